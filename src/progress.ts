@@ -1,0 +1,15 @@
+/** How far long work has come; shells decide whether and how a person sees it. */
+
+export type ProgressEvent = {
+  /** The step at work: pull, verify, diff or push. */
+  readonly step: string;
+  /** What is being counted, in a word or two: `bytes landed`, `contacts sent`. */
+  readonly what: string;
+  readonly done: number;
+  /** undefined where the end is not known beforehand. */
+  readonly total?: number;
+};
+
+export type Progress = (event: ProgressEvent) => void;
+
+export const silentProgress: Progress = () => {};
