@@ -1,0 +1,78 @@
+/**
+ * Config file + environment → one frozen, validated object, or every problem at once. The environment wins over the file.
+ * A tenant's address and credentials may be missing, because half of the commands never call LiveVox: reading them then
+ * throws, and `demandCredentials` reports them with all the other problems.
+ */
+import { resolve } from 'node:path';
+import { ConfigError } from '../errors.ts';
+import type { Config } from './config.ts';
+import { readConfigFile, readDotenv } from './config-file.ts';
+import { type Environment, readEnvironment } from './environment.ts';
+import { type FileConfig, parseFile } from './file-schema.ts';
+import { listMissing, makeTenants } from './make-tenants.ts';
+import { makeSecret, type Secret } from './secret.ts';
+
+export type LoadConfigOptions = {
+  /** Path given with --config; must exist. @default the `lvsync.config.*` in `cwd`, if there is one */
+  readonly configFile?: string;
+  /** @default the environment of this process */
+  readonly env?: Environment;
+  /** Where `.env` and the config file are looked for. @default the working folder */
+  readonly cwd?: string;
+  /** Whether missing LiveVox credentials are a problem. @default false */
+  readonly demandCredentials?: boolean;
+  /** The tenant whose credentials are demanded. @default every tenant */
+  readonly tenant?: string;
+};
+
+const onlyTenant = 'default';
+const withoutFile: FileConfig = parseFile({ tenants: { [onlyTenant]: {} } }).config as FileConfig;
+
+/** Loads, merges and validates. @throws ConfigError with every problem found, a sentence each */
+export async function loadConfig(options: LoadConfigOptions = {}): Promise<Config> {
+  const cwd = options.cwd ?? process.cwd();
+  const env = await readDotenv(cwd, options.env ?? process.env);
+  const file = await readConfigFile(cwd, options.configFile);
+  const parsed = file.path === undefined ? { config: withoutFile, problems: [] } : parseFile(file.content);
+  const names = listTenantNames(parsed.config ?? file.content);
+  const environment = readEnvironment(env, names, listUrlVariables(parsed.config));
+  const tenants = makeTenants(parsed.config, environment.tenants, file, env);
+  const fileName = file.path === undefined ? '' : `${options.configFile ?? file.path.slice(file.folder.length + 1)}: `;
+  const problems = [
+    ...parsed.problems.map((problem) => `${fileName}${problem}`),
+    ...environment.problems,
+    ...tenants.problems,
+    ...(options.demandCredentials === true ? listMissing(environment.tenants, parsed.config, options.tenant) : []),
+  ];
+  if (problems.length > 0) throw new ConfigError(problems);
+  const variables = environment.process;
+  return Object.freeze({
+    home: resolve(cwd, variables.LVSYNC_HOME ?? '.lvsync'),
+    databaseUrl: toSecret(variables.DATABASE_URL),
+    redisUrl: toSecret(variables.REDIS_URL),
+    logLevel: variables.LVSYNC_LOG_LEVEL,
+    tenants: Object.freeze(tenants.tenants),
+  });
+}
+
+/** Tenant names of a file, as far as it can be understood; a file full of problems still says whose variables are meant. */
+function listTenantNames(content: unknown): readonly string[] {
+  const tenants = (content as { tenants?: unknown } | undefined)?.tenants;
+  const names = typeof tenants === 'object' && tenants !== null ? Object.keys(tenants) : [];
+  return names.length === 0 ? [onlyTenant] : names;
+}
+
+function listUrlVariables(config: FileConfig | undefined): readonly string[] {
+  const sources = Object.values(config?.tenants ?? {}).flatMap((tenant) => Object.values(tenant.systemsOfRecord));
+  return sources.flatMap((source) => (source.kind === 'postgres' ? [source.urlVariable] : []));
+}
+
+function toSecret(value: string | undefined): Secret | undefined {
+  return value === undefined ? undefined : makeSecret(value);
+}
+
+/** LVSYNC_HOME, absolute, without reading anything else: for what has a configuration of its own. */
+export function findHome(options: Pick<LoadConfigOptions, 'cwd' | 'env'> = {}): string {
+  const env = options.env ?? process.env;
+  return resolve(options.cwd ?? process.cwd(), env['LVSYNC_HOME'] ?? '.lvsync');
+}

@@ -1,0 +1,142 @@
+/**
+ * One tenant of the config file and its variables → a frozen `TenantConfig`. The environment wins over the file.
+ * Address and credentials are getters that throw while something is missing: half of the commands never need them.
+ */
+import { resolve } from 'node:path';
+import { ConfigError } from '../errors.ts';
+import type { GuardsConfig, LiveVoxCredentials, PullConfig, PushConfig, SourceConfig, TenantConfig } from './config.ts';
+import type { ConfigFile } from './config-file.ts';
+import { type Environment, type TenantVariables, toTenantVariable } from './environment.ts';
+import { type FileConfig, type FileTenant, liveVoxEnvironments } from './file-schema.ts';
+import { formatNearest } from './nearest.ts';
+import { makeSecret } from './secret.ts';
+
+export type MadeTenants = { readonly tenants: TenantConfig[]; readonly problems: readonly string[] };
+
+/** All tenants of a file that validated, and the problems of their systems of record. */
+export function makeTenants(
+  config: FileConfig | undefined,
+  variables: ReadonlyMap<string, TenantVariables>,
+  file: ConfigFile,
+  env: Environment,
+): MadeTenants {
+  const problems: string[] = [];
+  const tenants = Object.entries(config?.tenants ?? {}).map(([name, tenant]) => {
+    const systemsOfRecord = makeSources(name, tenant, file, env, problems);
+    const alone = variables.size === 1;
+    return makeTenant(name, tenant, variables.get(name) ?? {}, systemsOfRecord, alone);
+  });
+  return { tenants, problems };
+}
+
+function makeTenant(
+  name: string,
+  file: FileTenant,
+  values: TenantVariables,
+  systemsOfRecord: TenantConfig['systemsOfRecord'],
+  alone: boolean,
+): TenantConfig {
+  const assertComplete = (): void => {
+    const missing = listMissingOf(name, values, file, alone);
+    if (missing.length > 0) throw new ConfigError(missing);
+  };
+  const credentials = makeCredentials(values);
+  return Object.freeze({
+    name,
+    get baseUrl(): string {
+      assertComplete();
+      return toBaseUrl(values, file) as string;
+    },
+    get credentials(): LiveVoxCredentials {
+      assertComplete();
+      return credentials;
+    },
+    timeZone: file.timeZone,
+    inFlight: Object.freeze(file.inFlight),
+    requestTimeoutMs: file.requestTimeoutSeconds * 1000,
+    pull: Object.freeze<PullConfig>(file.pull),
+    push: makePush(file),
+    guards: Object.freeze<GuardsConfig>(file.guards),
+    systemsOfRecord,
+    schedule: makeSchedule(file),
+  });
+}
+
+function makeCredentials(values: TenantVariables): LiveVoxCredentials {
+  return Object.freeze({
+    clientName: values.LIVEVOX_CLIENT_NAME ?? '',
+    userName: values.LIVEVOX_USERNAME ?? '',
+    password: makeSecret(values.LIVEVOX_PASSWORD ?? ''),
+    accessToken: makeSecret(values.LIVEVOX_ACCESS_TOKEN ?? ''),
+  });
+}
+
+function makePush(file: FileTenant): PushConfig {
+  const { settleSeconds, ...push } = file.push;
+  return Object.freeze({ ...push, settleMs: settleSeconds * 1000 });
+}
+
+function makeSchedule(file: FileTenant): TenantConfig['schedule'] {
+  const nightly = file.schedule.nightly;
+  if (nightly === undefined) return Object.freeze({});
+  const { cron, source, timeZone = file.timeZone } = nightly;
+  return Object.freeze({ nightly: Object.freeze({ cron, timeZone, source }) });
+}
+
+function makeSources(
+  tenant: string,
+  file: FileTenant,
+  { folder }: ConfigFile,
+  env: Environment,
+  problems: string[],
+): TenantConfig['systemsOfRecord'] {
+  const entries = Object.entries(file.systemsOfRecord).map(([name, source]): [string, SourceConfig] => {
+    if (source.kind === 'csv') return [name, Object.freeze({ ...source, path: resolve(folder, source.path) })];
+    const url = env[source.urlVariable];
+    if (url === undefined) {
+      const near = formatNearest(source.urlVariable, Object.keys(env));
+      problems.push(`${source.urlVariable} is missing: system of record ${name} of tenant ${tenant} needs it${near}`);
+    }
+    return [name, Object.freeze({ ...source, url: makeSecret(url ?? '') })];
+  });
+  return Object.freeze(Object.fromEntries(entries));
+}
+
+/** What the tenants (or one of them) still need before LiveVox can be called, a sentence each. */
+export function listMissing(
+  variables: ReadonlyMap<string, TenantVariables>,
+  config: FileConfig | undefined,
+  only: string | undefined,
+): readonly string[] {
+  return [...variables].flatMap(([name, values]) => {
+    if (only !== undefined && only !== name) return [];
+    return listMissingOf(name, values, config?.tenants[name], variables.size === 1);
+  });
+}
+
+/** What a tenant still needs before LiveVox can be called, a sentence each. */
+function listMissingOf(
+  name: string,
+  values: TenantVariables,
+  file: FileTenant | undefined,
+  alone: boolean,
+): readonly string[] {
+  const toName = (variable: string): string => (alone ? variable : toTenantVariable(variable, name));
+  const needed = ['LIVEVOX_CLIENT_NAME', 'LIVEVOX_USERNAME', 'LIVEVOX_PASSWORD', 'LIVEVOX_ACCESS_TOKEN'] as const;
+  const unset = needed.filter((variable) => values[variable] === undefined).map(toName);
+  const missing = unset.map((variable) => `${variable} is missing; set it in the environment or in .env.`);
+  if (toBaseUrl(values, file) !== undefined) return missing;
+  const [environment, baseUrl] = [toName('LIVEVOX_ENVIRONMENT'), toName('LIVEVOX_BASE_URL')];
+  return [`Tenant ${name} has no address; set ${environment} (NA3 to NA6) or ${baseUrl}.`, ...missing];
+}
+
+/** Where a tenant's LiveVox answers, without a trailing slash; the environment wins over the file. */
+function toBaseUrl(values: TenantVariables, file: FileTenant | undefined): string | undefined {
+  const own =
+    values.LIVEVOX_BASE_URL ?? toAddress(values.LIVEVOX_ENVIRONMENT) ?? file?.baseUrl ?? toAddress(file?.environment);
+  return own?.replace(/\/+$/, '');
+}
+
+function toAddress(environment: keyof typeof liveVoxEnvironments | undefined): string | undefined {
+  return environment === undefined ? undefined : liveVoxEnvironments[environment];
+}
