@@ -1,0 +1,67 @@
+/**
+ * Reads the next chunk to send with its patches, and marks it sent in the same transaction: what may have left is always on
+ * record before it leaves. Chunks of one change set leave in the order of their numbers; the tenant's lock keeps other pushes away,
+ * `skip locked` keeps the senders of one push apart. Index: primary keys, patches_by_chunk.
+ */
+import type { Endpoint, Operation, Sends } from '../contact/index.ts';
+import { type Store, withTransaction } from './connection.ts';
+
+type ClaimedPatch = { readonly account: string; readonly lvAccountId?: string; readonly sends: Sends };
+
+export type ClaimedChunk = {
+  readonly seq: number;
+  readonly operation: Operation;
+  readonly endpoint: Endpoint;
+  readonly patches: readonly ClaimedPatch[];
+};
+
+export type ChunkGroup = { readonly operation: Operation; readonly endpoint: Endpoint };
+
+/** The next planned chunk of that operation and endpoint, now marked `sent`; undefined when none is left. */
+export async function claimChunk(
+  store: Store,
+  changeSetId: string,
+  group: ChunkGroup,
+): Promise<ClaimedChunk | undefined> {
+  return withTransaction(store, async (client) => {
+    const next = await client.query<{ seq: number }>(
+      `select seq from sync.chunks
+        where change_set_id = $1 and state = 'planned' and operation = $2 and endpoint = $3
+        order by seq limit 1 for update skip locked`,
+      [changeSetId, group.operation, group.endpoint],
+    );
+    const seq = next.rows[0]?.seq;
+    if (seq === undefined) return undefined;
+    const patches = await client.query<{ account: string; lvAccountId: string | null; sends: Sends }>(
+      `select account, lv_account_id::text as "lvAccountId", sends from sync.patches
+        where change_set_id = $1 and chunk_seq = $2 order by seq`,
+      [changeSetId, seq],
+    );
+    await client.query(
+      `update sync.chunks set state = 'sent', sent_at = clock_timestamp() where change_set_id = $1 and seq = $2`,
+      [changeSetId, seq],
+    );
+    return {
+      seq,
+      ...group,
+      patches: patches.rows.map((row) => ({
+        account: row.account,
+        lvAccountId: row.lvAccountId ?? undefined,
+        sends: row.sends,
+      })),
+    };
+  });
+}
+
+/** What is still to be sent, one entry per operation and endpoint, in the order of sending, with its number of contacts. */
+export async function selectChunkGroups(
+  store: Store,
+  changeSetId: string,
+): Promise<readonly (ChunkGroup & { readonly rows: number })[]> {
+  const groups = await store.pool.query<ChunkGroup & { readonly rows: number }>(
+    `select operation, endpoint, sum(size_rows)::int as rows from sync.chunks
+      where change_set_id = $1 and state = 'planned' group by operation, endpoint order by min(seq)`,
+    [changeSetId],
+  );
+  return groups.rows;
+}

@@ -1,0 +1,61 @@
+/**
+ * Stores a plan: its patches in batches, then the change set's verdict of the guards and its counts. The caller runs all of it in
+ * one transaction, so that a plan is whole or not there. A new plan supersedes the tenant's older ones that are not settled:
+ * they were computed from an older mirror.
+ */
+import type { Patch } from '../contact/index.ts';
+import type { Queryable } from './connection.ts';
+import type { StepCounts } from './mark-run.ts';
+
+export type NewChangeSet = { readonly tenant: string; readonly runId: string; readonly systemOfRecord: string };
+
+/** Inserts the change set, still empty, and returns its id. */
+export async function insertChangeSet(db: Queryable, input: NewChangeSet): Promise<string> {
+  await db.query(
+    `update sync.change_sets set state = 'superseded', ended_at = now()
+      where tenant = $1 and state in ('planned', 'held', 'pushing', 'pushed')`,
+    [input.tenant],
+  );
+  const inserted = await db.query<{ id: string }>(
+    `insert into sync.change_sets (id, tenant, run_id, system_of_record, state, created_at)
+     values (gen_random_uuid(), $1, $2, $3, 'planned', clock_timestamp()) returning id`,
+    [input.tenant, input.runId, input.systemOfRecord],
+  );
+  return inserted.rows[0]!.id;
+}
+
+export type NewPatch = { readonly seq: number; readonly patch: Patch; readonly baseMergedAt: string | undefined };
+
+export async function insertPatches(db: Queryable, changeSetId: string, patches: readonly NewPatch[]): Promise<void> {
+  await db.query(
+    `insert into sync.patches (change_set_id, seq, account, lv_account_id, operation, endpoint, changes, sends, base_merged_at)
+     select $1, p.seq, p.account, p.lv_account_id, p.operation, p.endpoint, p.changes, p.sends, p.base_merged_at
+       from unnest($2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::jsonb[], $8::jsonb[], $9::timestamptz[])
+         as p (seq, account, lv_account_id, operation, endpoint, changes, sends, base_merged_at)`,
+    [
+      changeSetId,
+      patches.map((row) => row.seq),
+      patches.map((row) => row.patch.account),
+      patches.map((row) => row.patch.lvAccountId ?? null),
+      patches.map((row) => row.patch.operation),
+      patches.map((row) => (row.patch.operation === 'not_expressible' ? null : row.patch.endpoint)),
+      patches.map((row) => JSON.stringify(row.patch.changes)),
+      patches.map((row) => JSON.stringify(row.patch.operation === 'not_expressible' ? {} : row.patch.sends)),
+      patches.map((row) => row.baseMergedAt ?? null),
+    ],
+  );
+}
+
+/** Notes counts and what the guards said; a plan with a reason to hold is held. */
+export async function markChangeSetPlanned(
+  db: Queryable,
+  changeSetId: string,
+  result: { readonly counts: StepCounts; readonly heldBecause: readonly string[] },
+): Promise<void> {
+  await db.query(`update sync.change_sets set counts = $2, held_because = $3, state = $4 where id = $1`, [
+    changeSetId,
+    JSON.stringify(result.counts),
+    result.heldBecause,
+    result.heldBecause.length > 0 ? 'held' : 'planned',
+  ]);
+}

@@ -1,0 +1,23 @@
+/** Moves a change set through its states. The first by push, the rest by verify. By primary key. */
+import type { Queryable } from './connection.ts';
+
+/** A push has begun. False when the change set is in a state that cannot be pushed (held, settled, superseded). */
+export async function markChangeSetPushing(db: Queryable, changeSetId: string): Promise<boolean> {
+  const moved = await db.query(
+    `update sync.change_sets set state = 'pushing' where id = $1 and state in ('planned', 'pushing')`,
+    [changeSetId],
+  );
+  return moved.rowCount === 1;
+}
+
+/** All that could be sent was sent; unless lifts still wait for a read-back, the change set is `pushed`. */
+export async function markChangeSetPushed(db: Queryable, changeSetId: string): Promise<void> {
+  await db.query(
+    `update sync.change_sets s set state = 'pushed'
+      where s.id = $1 and s.state = 'pushing'
+        and not exists (select from sync.patches p
+                         where p.change_set_id = s.id and p.endpoint is not null and p.chunk_seq is null and p.left_out_because is null)
+        and not exists (select from sync.chunks c where c.change_set_id = s.id and c.state in ('planned', 'sent'))`,
+    [changeSetId],
+  );
+}

@@ -1,0 +1,201 @@
+/**
+ * The Drizzle schema of everything in `mirror` and `sync`: the typed picture of what the migrations make. The
+ * migrations are written by hand and are what counts; test/store/schema.test.ts holds this file against a migrated
+ * database. `mirror.contacts` comes from the contact catalogue, so a new field is one line there and a migration.
+ */
+import {
+  bigint,
+  boolean,
+  date,
+  integer,
+  json,
+  jsonb,
+  numeric,
+  type PgColumnBuilderBase,
+  pgSchema,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { contactFields, type FieldType } from '../contact/fields.ts';
+
+const mirror = pgSchema('mirror');
+const sync = pgSchema('sync');
+
+const at = (name: string) => timestamp(name, { withTimezone: true });
+const count = (name: string) => bigint(name, { mode: 'number' });
+
+const toColumn: Readonly<Record<FieldType, (name: string) => PgColumnBuilderBase>> = {
+  text: (name) => text(name),
+  integer: (name) => integer(name),
+  bigint: (name) => count(name),
+  boolean: (name) => boolean(name),
+  date: (name) => date(name),
+  timestamp: (name) => at(name),
+  numeric: (name) => numeric(name),
+};
+
+function makeContactColumns(): Record<string, PgColumnBuilderBase> {
+  const fields = contactFields.filter((field) => field.column !== 'account');
+  return Object.fromEntries(fields.map((field) => [field.column, toColumn[field.type](field.column)]));
+}
+
+export const contacts = mirror.table(
+  'contacts',
+  {
+    tenant: text('tenant').notNull(),
+    account: text('account').notNull(),
+    ...makeContactColumns(),
+    first_seen_at: at('first_seen_at').notNull(),
+    merged_at: at('merged_at').notNull(),
+    merged_by: uuid('merged_by').notNull(),
+    tombstoned_at: at('tombstoned_at'),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.account] })],
+);
+
+export const customFields = mirror.table(
+  'custom_fields',
+  {
+    tenant: text('tenant').notNull(),
+    field: text('field').notNull(),
+    label: text('label').notNull(),
+    dataType: text('data_type').notNull(),
+    listValues: text('list_values').array(),
+    fetchedAt: at('fetched_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.field] })],
+);
+
+export const runs = sync.table('runs', {
+  id: uuid('id').primaryKey(),
+  tenant: text('tenant').notNull(),
+  kind: text('kind').$type<'pull' | 'plan' | 'apply' | 'sync'>().notNull(),
+  startedFrom: text('started_from').$type<'command' | 'job'>().notNull(),
+  dedupKey: text('dedup_key').unique(),
+  state: text('state').$type<'running' | 'proven' | 'not_proven' | 'held' | 'failed' | 'interrupted'>().notNull(),
+  startedAt: at('started_at').notNull(),
+  heartbeatAt: at('heartbeat_at').notNull(),
+  endedAt: at('ended_at'),
+  message: text('message'),
+});
+
+export const runSteps = sync.table(
+  'run_steps',
+  {
+    runId: uuid('run_id')
+      .notNull()
+      .references(() => runs.id, { onDelete: 'cascade' }),
+    ordinal: smallint('ordinal').notNull(),
+    step: text('step').$type<'pull' | 'verify' | 'diff' | 'push'>().notNull(),
+    state: text('state').$type<'running' | 'done' | 'failed' | 'skipped'>().notNull(),
+    startedAt: at('started_at').notNull(),
+    endedAt: at('ended_at'),
+    counts: json('counts').$type<Readonly<Record<string, number>>>().notNull().default({}),
+    message: text('message'),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.ordinal] })],
+);
+
+export const coverage = sync.table('coverage', {
+  id: count('id').primaryKey().generatedAlwaysAsIdentity(),
+  tenant: text('tenant').notNull(),
+  runId: uuid('run_id')
+    .notNull()
+    .references(() => runs.id),
+  startsAt: at('starts_at').notNull(),
+  endsAt: at('ends_at').notNull(),
+  serverNow: at('server_now').notNull(),
+  overlapMs: count('overlap_ms').notNull(),
+  rows: count('rows').notNull(),
+  bytes: count('bytes').notNull(),
+  sha256: text('sha256').notNull(),
+  mergedAt: at('merged_at').notNull(),
+  recordedAt: at('recorded_at').notNull(),
+});
+
+export const quarantine = sync.table('quarantine', {
+  id: count('id').primaryKey().generatedAlwaysAsIdentity(),
+  tenant: text('tenant').notNull(),
+  runId: uuid('run_id')
+    .notNull()
+    .references(() => runs.id, { onDelete: 'cascade' }),
+  origin: text('origin').$type<'livevox' | 'system_of_record'>().notNull(),
+  file: text('file').notNull(),
+  line: count('line'),
+  byteOffset: count('byte_offset'),
+  account: text('account'),
+  reason: text('reason').notNull(),
+  raw: text('raw').notNull(),
+  quarantinedAt: at('quarantined_at').notNull().defaultNow(),
+});
+
+export const desired = sync.table('desired', {
+  runId: uuid('run_id').notNull(),
+  account: text('account').notNull(),
+  line: count('line').notNull(),
+  fields: jsonb('fields').notNull(),
+  restrictsOnly: boolean('restricts_only').notNull(),
+  raw: text('raw').notNull(),
+});
+
+export const changeSets = sync.table('change_sets', {
+  id: uuid('id').primaryKey(),
+  tenant: text('tenant').notNull(),
+  runId: uuid('run_id')
+    .notNull()
+    .references(() => runs.id),
+  systemOfRecord: text('system_of_record').notNull(),
+  state: text('state')
+    .$type<'planned' | 'held' | 'pushing' | 'pushed' | 'proven' | 'not_proven' | 'superseded'>()
+    .notNull(),
+  heldBecause: text('held_because').array().notNull().default([]),
+  counts: json('counts').$type<Readonly<Record<string, number>>>().notNull().default({}),
+  createdAt: at('created_at').notNull(),
+  endedAt: at('ended_at'),
+});
+
+export const chunks = sync.table(
+  'chunks',
+  {
+    changeSetId: uuid('change_set_id')
+      .notNull()
+      .references(() => changeSets.id, { onDelete: 'cascade' }),
+    seq: integer('seq').notNull(),
+    operation: text('operation').$type<'block' | 'create' | 'update' | 'lift'>().notNull(),
+    endpoint: text('endpoint').$type<'bulk_create' | 'bulk_update' | 'multi_dnd'>().notNull(),
+    sizeRows: integer('size_rows').notNull(),
+    state: text('state').$type<'planned' | 'sent' | 'accepted' | 'refused' | 'unknown'>().notNull().default('planned'),
+    sentAt: at('sent_at'),
+    answeredAt: at('answered_at'),
+    serverDate: at('server_date'),
+    httpStatus: integer('http_status'),
+    reportedRows: integer('reported_rows'),
+    message: text('message'),
+  },
+  (table) => [primaryKey({ columns: [table.changeSetId, table.seq] })],
+);
+
+export const patches = sync.table(
+  'patches',
+  {
+    changeSetId: uuid('change_set_id')
+      .notNull()
+      .references(() => changeSets.id, { onDelete: 'cascade' }),
+    seq: count('seq').notNull(),
+    account: text('account').notNull(),
+    lvAccountId: count('lv_account_id'),
+    operation: text('operation').$type<'block' | 'create' | 'update' | 'lift' | 'not_expressible'>().notNull(),
+    endpoint: text('endpoint').$type<'bulk_create' | 'bulk_update' | 'multi_dnd'>(),
+    changes: jsonb('changes').notNull(),
+    sends: jsonb('sends').notNull(),
+    baseMergedAt: at('base_merged_at'),
+    chunkSeq: integer('chunk_seq'),
+    leftOutBecause: text('left_out_because'),
+    verdict: text('verdict').$type<'confirmed' | 'not_taken' | 'overtaken'>(),
+    verdictAt: at('verdict_at'),
+  },
+  (table) => [primaryKey({ columns: [table.changeSetId, table.seq] })],
+);

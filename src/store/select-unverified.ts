@@ -1,0 +1,62 @@
+/**
+ * Streams sent patches without a verdict whose read-back is in: a pull that began after the answer and reached the server's now has been
+ * merged since. With each account come all its sent patches, in the order of sending, and what the mirror shows.
+ * Index: patches_by_chunk, the key of mirror.contacts.
+ */
+import type { Changes } from '../contact/index.ts';
+import type { Store } from './connection.ts';
+import { type MirrorColumns, mirrorColumns, toMirrorValues } from './mirror-columns.ts';
+import { streamRows } from './stream-rows.ts';
+
+export type UnverifiedContact = {
+  readonly changeSetId: string;
+  readonly patches: readonly { readonly seq: string; readonly changes: Changes }[];
+  /** Canonical values; undefined: the mirror has no such contact. */
+  readonly shown: MirrorColumns | undefined;
+};
+
+export type UnverifiedInput = {
+  readonly tenant: string;
+  readonly now: Date;
+  readonly timeZone: string;
+  readonly signal?: AbortSignal;
+};
+
+type Selected = MirrorColumns & {
+  readonly change_set_id: string;
+  readonly patches: readonly { readonly seq: string; readonly changes: Changes }[];
+};
+
+export async function* selectUnverified(
+  store: Store,
+  input: UnverifiedInput,
+): AsyncGenerator<readonly UnverifiedContact[]> {
+  const statement = `
+    with read_back as (
+      select max(recorded_at) as at from sync.coverage where tenant = $1 and ends_at >= server_now
+    ), due as (
+      select p.change_set_id, p.account, jsonb_agg(jsonb_build_object('seq', p.seq::text, 'changes', p.changes) order by c.seq) as patches
+        from sync.change_sets s
+        join sync.chunks c on c.change_set_id = s.id
+        join sync.patches p on p.change_set_id = c.change_set_id and p.chunk_seq = c.seq
+       where s.tenant = $1 and s.state in ('pushing', 'pushed') and c.state in ('accepted', 'unknown')
+       group by p.change_set_id, p.account
+      having bool_or(p.verdict is null)
+         and max(coalesce(c.answered_at, c.sent_at)) < (select at from read_back)
+    )
+    select d.change_set_id, d.patches, m.account as mirror_account, m.merged_at::text as mirror_merged_at, ${mirrorColumns}
+      from due d
+      left join mirror.contacts m on m.tenant = $1 and m.account = d.account and m.tombstoned_at is null
+     order by d.change_set_id, d.account collate "C"`;
+  const batches = streamRows<Selected>(store, statement, [input.tenant], { signal: input.signal });
+  for await (const batch of batches) yield batch.map((row) => toContact(row, input));
+}
+
+function toContact(row: Selected, input: UnverifiedInput): UnverifiedContact {
+  const mergedAt = row['mirror_merged_at'];
+  const shown =
+    row['mirror_account'] == null || mergedAt == null
+      ? undefined
+      : toMirrorValues(row, new Date(mergedAt), input.now, input.timeZone).values;
+  return { changeSetId: row.change_set_id, patches: row.patches, shown };
+}

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import type { Patch } from '../../src/contact/index.ts';
+import {
+  claimChunk,
+  insertChunks,
+  markChunkOutcome,
+  markLostChunks,
+  markVerdicts,
+  type Store,
+  selectTally,
+} from '../../src/store/index.ts';
+import { setupDatabase } from '../support/database.ts';
+import { storePlan } from '../support/stored-plan.ts';
+
+type Step = readonly [
+  account: string,
+  operation: 'block' | 'create' | 'update' | 'lift',
+  endpoint: 'multi_dnd' | 'bulk_update' | 'bulk_create',
+];
+
+function toPatch([account, operation, endpoint]: Step): Patch {
+  return { account, operation, endpoint, changes: { firstName: [null, 'Ann'] }, sends: { firstName: 'Ann' } };
+}
+
+async function setup(...steps: readonly Step[]) {
+  const { store } = await setupDatabase();
+  const { changeSetId } = await storePlan(store, { tenant: 'main', patches: steps.map(toPatch) });
+  const cut = (chunkRows = 500) => insertChunks(store, { tenant: 'main', changeSetId, chunkRows });
+  return { store, changeSetId, cut };
+}
+
+async function selectChunks(store: Store): Promise<readonly string[]> {
+  const chunks = await store.pool.query<{ text: string }>(
+    `select c.seq || ' ' || c.operation || ' ' || c.endpoint || ' ' || string_agg(p.account, ',' order by p.seq) as text
+       from sync.chunks c join sync.patches p on p.change_set_id = c.change_set_id and p.chunk_seq = c.seq
+      group by c.seq, c.operation, c.endpoint order by c.seq`,
+  );
+  return chunks.rows.map((row) => row.text);
+}
+
+describe('insertChunks', () => {
+  it('orders blocks, creates, updates, lifts, and cuts each at the chunk size', async () => {
+    const { store, cut } = await setup(
+      ['A', 'lift', 'multi_dnd'],
+      ['B', 'lift', 'bulk_update'],
+      ['C', 'update', 'bulk_update'],
+      ['D', 'create', 'bulk_create'],
+      ['E', 'create', 'bulk_create'],
+      ['F', 'create', 'bulk_create'],
+      ['G', 'block', 'bulk_update'],
+      ['H', 'block', 'multi_dnd'],
+    );
+    expect(await cut(2)).toEqual({ leftOut: 0, chunks: 7 });
+    expect(await selectChunks(store)).toEqual([
+      '1 block multi_dnd H',
+      '2 block bulk_update G',
+      '3 create bulk_create D,E',
+      '4 create bulk_create F',
+      '5 update bulk_update C',
+      '6 lift bulk_update B',
+      '7 lift multi_dnd A',
+    ]);
+  });
+
+  it('changes nothing when it is called again', async () => {
+    const { store, cut } = await setup(['A', 'create', 'bulk_create'], ['B', 'update', 'bulk_update']);
+    await cut();
+    const before = await selectChunks(store);
+    expect(await cut()).toEqual({ leftOut: 0, chunks: 0 });
+    expect(await selectChunks(store)).toEqual(before);
+  });
+
+  it('keeps a lift back until every other patch of its contact is confirmed', async () => {
+    const { store, changeSetId, cut } = await setup(
+      ['A', 'block', 'multi_dnd'],
+      ['A', 'update', 'bulk_update'],
+      ['A', 'lift', 'multi_dnd'],
+    );
+    await cut();
+    expect(await selectChunks(store)).toEqual(['1 block multi_dnd A', '2 update bulk_update A']);
+    await markVerdicts(store.pool, [{ changeSetId, seq: '1', verdict: 'confirmed' }]);
+    expect(await cut()).toEqual({ leftOut: 0, chunks: 0 });
+    await markVerdicts(store.pool, [{ changeSetId, seq: '2', verdict: 'confirmed' }]);
+    expect(await cut()).toEqual({ leftOut: 0, chunks: 1 });
+    expect(await selectChunks(store)).toContain('3 lift multi_dnd A');
+  });
+
+  it.each(['not_taken', 'overtaken'] as const)('leaves a lift out when a patch before it was %s', async (verdict) => {
+    const { store, changeSetId, cut } = await setup(['A', 'block', 'multi_dnd'], ['A', 'lift', 'multi_dnd']);
+    await cut();
+    await markVerdicts(store.pool, [{ changeSetId, seq: '1', verdict }]);
+    expect(await cut()).toEqual({ leftOut: 1, chunks: 0 });
+    expect(await selectTally(store.pool, changeSetId)).toMatchObject({ leftOut: 1, unsent: 0 });
+  });
+
+  it('leaves a lift out when the request before it was refused', async () => {
+    const { store, changeSetId, cut } = await setup(['A', 'block', 'multi_dnd'], ['A', 'lift', 'multi_dnd']);
+    await cut();
+    await claimChunk(store, changeSetId, { operation: 'block', endpoint: 'multi_dnd' });
+    await markChunkOutcome(store.pool, changeSetId, 1, { state: 'refused', httpStatus: 400 });
+    expect(await cut()).toEqual({ leftOut: 1, chunks: 0 });
+  });
+
+  it('leaves out a create whose contact has appeared since the plan', async () => {
+    const { store, changeSetId, cut } = await setup(['A', 'create', 'bulk_create'], ['B', 'create', 'bulk_create']);
+    await store.pool.query(
+      `insert into mirror.contacts (tenant, account, first_seen_at, merged_at, merged_by) values ('main', 'A', now(), now(), gen_random_uuid())`,
+    );
+    expect(await cut()).toEqual({ leftOut: 1, chunks: 1 });
+    expect(await selectTally(store.pool, changeSetId)).toMatchObject({ leftOut: 1, unsent: 1 });
+  });
+});
+
+describe('claimChunk', () => {
+  it('has a chunk on record as sent before anybody can send it, and gives it to one taker only', async () => {
+    const { store, changeSetId, cut } = await setup(['A', 'create', 'bulk_create'], ['B', 'create', 'bulk_create']);
+    await cut(1);
+    const group = { operation: 'create', endpoint: 'bulk_create' } as const;
+    const claimed = await Promise.all([1, 2, 3].map(() => claimChunk(store, changeSetId, group)));
+    expect(claimed.flatMap((chunk) => chunk?.patches.map((patch) => patch.account) ?? []).toSorted()).toEqual([
+      'A',
+      'B',
+    ]);
+    const states = await store.pool.query(`select state, sent_at is not null as noted from sync.chunks`);
+    expect(states.rows).toEqual([
+      { state: 'sent', noted: true },
+      { state: 'sent', noted: true },
+    ]);
+  });
+});
+
+describe('markLostChunks', () => {
+  it('makes chunks without an answer unknown, of this tenant alone, and says when the youngest was sent', async () => {
+    const { store, changeSetId, cut } = await setup(['A', 'create', 'bulk_create']);
+    await cut();
+    await claimChunk(store, changeSetId, { operation: 'create', endpoint: 'bulk_create' });
+    expect(await markLostChunks(store.pool, 'other')).toEqual({ chunks: 0, youngestSentAt: null });
+    expect(await markLostChunks(store.pool, 'main')).toEqual({ chunks: 1, youngestSentAt: expect.any(Date) });
+    expect(await markLostChunks(store.pool, 'main')).toEqual({ chunks: 0, youngestSentAt: null });
+  });
+});
