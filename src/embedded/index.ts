@@ -1,0 +1,2 @@
+/** The door of the embedded Postgres: a server of our own where DATABASE_URL names none. */
+export { openEmbedded, removeEmbedded } from './embedded.ts';
