@@ -1,0 +1,171 @@
+/**
+ * The way of every call: lane, slot, session, exchange, reply, and again if the reply allows it. A resource file names its
+ * vendor method and gives path and body; nothing else in this room talks to the network.
+ * Promises: a stale session (401) is replaced once and the request repeated once, 403 is never repeated, and neither a session id nor
+ * a body reaches a log. `Content-Type` goes with every request, GET too: LiveVox makes it mandatory.
+ */
+import { finished } from 'node:stream/promises';
+import type { Clock } from '../clock.ts';
+import type { LiveVoxCredentials } from '../config.ts';
+import { FatalError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { isDownload, toReply } from './error-body.ts';
+import type { Http, HttpRequest } from './http.ts';
+import { Lanes, type SlotBook } from './lanes.ts';
+import type { Reply } from './reply.ts';
+import { sendWithRetries } from './retry.ts';
+import { Session, type SessionStore } from './session.ts';
+import type { CallInput, VendorMethod } from './vendor-method.ts';
+
+export type CallsOptions = {
+  readonly http: Http;
+  readonly credentials: LiveVoxCredentials;
+  readonly inFlight: Readonly<Record<string, number>>;
+  readonly slotBook: SlotBook;
+  readonly sessionStore: SessionStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly random: () => number;
+};
+
+type Transfer = (request: HttpRequest, signal?: AbortSignal) => Promise<Reply>;
+
+export class Calls {
+  readonly session: Session;
+  readonly origin: string;
+  readonly #options: CallsOptions;
+  readonly #lanes: Lanes;
+  readonly #counts: Record<string, number> = {};
+  #isClosed = false;
+
+  constructor(options: CallsOptions) {
+    this.#options = options;
+    this.origin = options.http.origin;
+    this.#lanes = new Lanes(options);
+    this.session = new Session({
+      send: (method, input, signal) =>
+        this.#run(method, this.#whole, (transfer) => this.#send(method, input, transfer, signal), signal),
+      credentials: options.credentials,
+      store: options.sessionStore,
+      origin: options.http.origin,
+      log: options.log,
+    });
+  }
+
+  /** Requests sent so far by the vendor's method name, repeated ones counted each time. */
+  get requestCounts(): Readonly<Record<string, number>> {
+    return { ...this.#counts };
+  }
+
+  /**
+   * Calls a method within the session and reads the whole answer; what came of it is the reply.
+   * @throws the signal's reason when aborted and the request surely had no effect; errors of the login.
+   */
+  call(method: VendorMethod, input: CallInput, signal?: AbortSignal): Promise<Reply> {
+    return this.#run(method, this.#whole, (transfer) => this.#sendInSession(method, input, transfer, signal), signal);
+  }
+
+  /** Like `call`, but a download's body is handed over unread (`streaming`); the lane stays taken until that body is closed. */
+  stream(method: VendorMethod, input: CallInput, signal?: AbortSignal): Promise<Reply> {
+    return this.#run(
+      method,
+      this.#streamed,
+      (transfer) => this.#sendInSession(method, input, transfer, signal),
+      signal,
+    );
+  }
+
+  /** Ends every call under way and closes the sockets; the session lives on. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.session.close();
+    await this.#options.http.close();
+  }
+
+  #run(
+    method: VendorMethod,
+    transfer: Transfer,
+    send: (transfer: Transfer) => Promise<Reply>,
+    signal?: AbortSignal,
+  ): Promise<Reply> {
+    const onRepeat = (reply: Reply, delayMs: number): void => {
+      const facts = { method: method.name, reply: reply.kind, httpStatus: reply.httpStatus, delayMs };
+      this.#options.log.warn('livevox.request.repeated', facts);
+    };
+    const deps = { clock: this.#options.clock, random: this.#options.random, onRepeat };
+    const task = (): Promise<Reply> => sendWithRetries(deps, method.kind, () => send(transfer), signal);
+    return this.#lanes.run(method.name, task, signal, untilBodyClosed);
+  }
+
+  async #sendInSession(
+    method: VendorMethod,
+    input: CallInput,
+    transfer: Transfer,
+    signal?: AbortSignal,
+  ): Promise<Reply> {
+    const sessionId = await this.session.current(signal);
+    const reply = await this.#send(method, withSession(input, sessionId), transfer, signal);
+    if (reply.kind !== 'session_refused') return reply;
+    const renewed = await this.session.renew(sessionId, signal);
+    return this.#send(method, withSession(input, renewed), transfer, signal);
+  }
+
+  async #send(method: VendorMethod, input: CallInput, transfer: Transfer, signal?: AbortSignal): Promise<Reply> {
+    if (this.#isClosed) throw new FatalError('The LiveVox client was closed: make a new one');
+    await this.#lanes.takeSlot(method.name, signal);
+    this.#counts[method.name] = (this.#counts[method.name] ?? 0) + 1;
+    const startedAt = this.#options.clock.now().getTime();
+    const reply = await transfer(toHttpRequest(method, input), signal);
+    const durationMs = this.#options.clock.now().getTime() - startedAt;
+    this.#options.log.debug('livevox.request', {
+      method: method.name,
+      reply: reply.kind,
+      httpStatus: reply.httpStatus,
+      durationMs,
+    });
+    const pauseMs = 'retryAfterMs' in reply ? reply.retryAfterMs : undefined;
+    if (pauseMs !== undefined) await this.#lanes.pause(method.name, pauseMs);
+    return reply;
+  }
+
+  readonly #whole: Transfer = async (request, signal) => {
+    const answer = await this.#options.http.exchange(request, signal);
+    return toReply(answer, { now: this.#options.clock.now(), redact: (text) => this.#redact(text) });
+  };
+
+  readonly #streamed: Transfer = async (request, signal) => {
+    const opened = await this.#options.http.open(request, signal);
+    if (opened.kind === 'open' && isDownload(opened)) {
+      const { body, contentType, status, date } = opened;
+      return { kind: 'streaming', body, contentType, httpStatus: status, serverDate: date };
+    }
+    const answer = opened.kind === 'none' ? opened : await this.#options.http.readWhole(opened);
+    return toReply(answer, { now: this.#options.clock.now(), redact: (text) => this.#redact(text) });
+  };
+
+  /** LiveVox may quote what we sent; what we sent in secret must not come back in an error. */
+  #redact(text: string): string {
+    const { password, accessToken } = this.#options.credentials;
+    const secrets = [password.reveal(), accessToken.reveal(), this.session.lastId ?? ''];
+    return secrets
+      .filter((secret) => secret.length >= 4)
+      .reduce((words, secret) => words.replaceAll(secret, '[secret]'), text);
+  }
+}
+
+function withSession(input: CallInput, sessionId: string): CallInput {
+  return { ...input, headers: { ...input.headers, 'LV-Session': sessionId } };
+}
+
+function toHttpRequest(method: VendorMethod, input: CallInput): HttpRequest {
+  const headers = { accept: 'application/json', ...input.headers, 'content-type': 'application/json' };
+  const body = method.verb === 'GET' ? undefined : JSON.stringify(input.body ?? {});
+  return { verb: method.verb, path: input.path, headers, body };
+}
+
+async function untilBodyClosed(reply: Reply): Promise<void> {
+  if (reply.kind !== 'streaming') return;
+  await finished(reply.body).catch(() => {
+    // How the body ended is its reader's business; here it only matters that it is over.
+  });
+}

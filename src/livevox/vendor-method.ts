@@ -1,0 +1,21 @@
+/**
+ * What a resource file says of a method of the vendor's API and of one call of it; everything else about a call is the same for all.
+ */
+import type { HttpRequest } from './http.ts';
+import type { MethodKind } from './retry.ts';
+
+/** A method of the vendor's API. */
+export type VendorMethod = {
+  /** The heading of the vendor's page; the name of its lane and of its count. */
+  readonly name: string;
+  readonly verb: HttpRequest['verb'];
+  readonly kind: MethodKind;
+};
+
+export type CallInput = {
+  /** Starts with `/`; parts encoded. */
+  readonly path: string;
+  /** Sent as JSON; mandatory for every verb but GET. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+};
