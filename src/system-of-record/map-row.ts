@@ -1,0 +1,88 @@
+/**
+ * One row of a system of record → the desired contact in canonical values, or all the reasons why not, joined by `; `.
+ * Reasons name field and column, never the value. An empty cell says "no value" (null), except for yes/no fields, where
+ * it says nothing at all and the field is left out: nobody is to lose a block or a consent to a blank.
+ */
+import { type CanonicalValue, toCanonical, toRestrictions } from '../contact/index.ts';
+import type { MappedColumn } from './columns.ts';
+
+export type RecordRow =
+  | {
+      readonly kind: 'desired';
+      readonly account: string;
+      /** Physical line where the row begins (the header is line 1), or row number of the query, from 1. */
+      readonly line: number;
+      /** Field (vendor name) → canonical value, without `account`; a yes/no field that is not said is absent. */
+      readonly fields: Readonly<Record<string, CanonicalValue>>;
+      readonly raw: string;
+    }
+  | {
+      readonly kind: 'unusable';
+      readonly line: number;
+      /** Offset of the row's first byte in the file; undefined for a query. */
+      readonly byteOffset?: number;
+      /** Where it could be read. */
+      readonly account?: string;
+      /** What of it makes the person less diallable and could be read; absent when nothing does. */
+      readonly restrictions?: Readonly<Record<string, CanonicalValue>>;
+      readonly reason: string;
+      /** The row as it came, at most 64 Ki characters. Personal data. */
+      readonly raw: string;
+    };
+
+/** Where a row stands, and its text. */
+export type RowPlace = { readonly line: number; readonly byteOffset?: number; readonly raw: string };
+
+const maxRawLength = 65_536;
+
+/** The row as the diff takes it. `cells` are in the order of the header; null is an empty cell. */
+export function mapRow(
+  columns: readonly MappedColumn[],
+  cells: readonly (string | null)[],
+  place: RowPlace,
+  options: { readonly timeZone: string },
+): RecordRow {
+  const fields: Record<string, CanonicalValue> = {};
+  const reasons: string[] = [];
+  let account: string | undefined;
+  for (const { field, column, index } of columns) {
+    const result = toCanonical(field, cells[index] ?? '', options);
+    if (!result.ok) reasons.push(toReason(field.name, column, result.reason));
+    else if (field.name === 'account') account = result.value ?? undefined;
+    else if (field.type !== 'boolean' || result.value !== null) fields[field.name] = result.value;
+  }
+  if (account === undefined || reasons.length > 0) {
+    const restrictions = account === undefined ? {} : toRestrictions(fields);
+    const unusable = toUnusable(place, reasons.join('; '), account);
+    return Object.keys(restrictions).length === 0 ? unusable : { ...unusable, restrictions };
+  }
+  return { kind: 'desired', account, line: place.line, fields, raw: toRaw(place.raw) };
+}
+
+/** A row that cannot be used, with its reason. */
+export function toUnusable(
+  place: RowPlace,
+  reason: string,
+  account?: string,
+): RecordRow & { readonly kind: 'unusable' } {
+  const { line, byteOffset } = place;
+  return {
+    kind: 'unusable',
+    line,
+    ...(byteOffset === undefined ? {} : { byteOffset }),
+    ...(account === undefined ? {} : { account }),
+    reason,
+    raw: toRaw(place.raw),
+  };
+}
+
+function toReason(field: string, column: string, reason: string): string {
+  if (field === 'account' && reason === 'empty') return 'account is empty';
+  return `${field} (column "${column}"): ${reason}`;
+}
+
+/** What Postgres can keep: no NUL, no broken Unicode, bounded. */
+function toRaw(text: string): string {
+  const bounded = text.length > maxRawLength ? `${text.slice(0, maxRawLength - 1)}…` : text;
+  return bounded.toWellFormed().replaceAll('\0', '\uFFFD');
+}
