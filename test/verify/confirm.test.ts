@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { findField } from '../../src/contact/index.ts';
+import { type SentPatch, toVerdicts } from '../../src/verify/confirm.ts';
+
+const isBoolean = (field: string): boolean => findField(field)?.type === 'boolean';
+
+function verdict(changes: SentPatch['changes'], shown: Record<string, string | null> | undefined): string | undefined {
+  return toVerdicts([{ seq: '1', changes }], shown, isBoolean).get('1');
+}
+
+describe('toVerdicts', () => {
+  it('confirms a patch whose every field shows what was sent', () => {
+    expect(verdict({ firstName: ['Ann', 'Eve'], balance: ['1', '2'] }, { firstName: 'Eve', balance: '2' })).toBe(
+      'confirmed',
+    );
+  });
+
+  it('says not taken when a field still shows what it was', () => {
+    expect(verdict({ firstName: ['Ann', 'Eve'], balance: ['1', '2'] }, { firstName: 'Eve', balance: '1' })).toBe(
+      'not_taken',
+    );
+  });
+
+  it('says overtaken when a field shows neither', () => {
+    expect(verdict({ firstName: ['Ann', 'Eve'] }, { firstName: 'Zoe' })).toBe('overtaken');
+  });
+
+  it('says not taken for a contact that LiveVox does not have', () => {
+    expect(verdict({ firstName: [null, 'Eve'] }, undefined)).toBe('not_taken');
+  });
+
+  it('takes an empty boolean column for false', () => {
+    expect(verdict({ accountBlock: ['true', 'false'] }, { accountBlock: null })).toBe('confirmed');
+    expect(verdict({ accountBlock: ['false', 'true'] }, { accountBlock: null })).toBe('not_taken');
+  });
+
+  it('says not taken for a block that was said again and does not show', () => {
+    expect(verdict({ accountBlock: ['true', 'true'] }, { accountBlock: 'false' })).toBe('not_taken');
+  });
+
+  it('judges a field by the last patch that turned it', () => {
+    const patches: SentPatch[] = [
+      { seq: '1', changes: { phone1Block: ['false', 'true'] } },
+      { seq: '2', changes: { phone1: ['2025550101', '2025550102'] } },
+      { seq: '3', changes: { phone1Block: ['true', 'false'] } },
+    ];
+    const shown = { phone1: '2025550102', phone1Block: 'false' };
+    expect([...toVerdicts(patches, shown, isBoolean)].toSorted()).toEqual([
+      ['1', 'confirmed'],
+      ['2', 'confirmed'],
+      ['3', 'confirmed'],
+    ]);
+  });
+});
