@@ -1,0 +1,150 @@
+/**
+ * The way: pull, verify, diff, push, and back again. The order is written here once; a command and a queue job both go along it.
+ * A run is proven only when its invariants hold: every row pulled is accounted for (the pull throws otherwise), and every change sent
+ * was read back. Two runs of one tenant never overlap.
+ */
+import { FatalError, HeldError, toMessage } from './errors.ts';
+import { type RunReport, toReport } from './run-report.ts';
+import { isNothingToPush, isNothingToReadBack, isNothingToSettle, type PlannedStep, runStep } from './run-step.ts';
+import type { RunOptions, TenantDeps } from './steps.ts';
+import {
+  holdTenant,
+  markRunEnded,
+  openRun,
+  type RunEnd,
+  type RunKind,
+  selectRun,
+  type TenantLock,
+} from './store/index.ts';
+
+export type { RunReport } from './run-report.ts';
+export type { RunOptions, TenantDeps } from './steps.ts';
+
+/** Sending and reading back, twice: the second time for lifts, which wait until the blocks before them have been read back. */
+const sendAndReadBack: readonly PlannedStep[] = [
+  { step: 'push', skipWhen: isNothingToPush },
+  { step: 'pull', skipWhen: isNothingToReadBack },
+  { step: 'verify', skipWhen: isNothingToSettle },
+];
+
+/** The steps of each kind of run, in order. */
+export const wayOf: Readonly<Record<RunKind, readonly PlannedStep[]>> = {
+  pull: [{ step: 'pull' }, { step: 'verify' }],
+  plan: [{ step: 'diff' }],
+  apply: [...sendAndReadBack, ...sendAndReadBack],
+  sync: [{ step: 'pull' }, { step: 'verify' }, { step: 'diff' }, ...sendAndReadBack, ...sendAndReadBack],
+};
+
+/** A dry run is the way stopped after the plan. */
+const dryRunSteps = 3;
+
+export type RunRequest = RunOptions & { readonly signal?: AbortSignal };
+
+/** One pull, and the verdicts it allows. */
+export function runPull(deps: TenantDeps, request: RunRequest = {}): Promise<RunReport> {
+  return runWay(deps, 'pull', wayOf.pull, request);
+}
+
+/** A plan from the mirror as it is; sends nothing. */
+export function runPlan(deps: TenantDeps, request: RunRequest = {}): Promise<RunReport> {
+  return runWay(deps, 'plan', wayOf.plan, request);
+}
+
+/** Pushes a stored plan, reads back, verifies. */
+export function runApply(deps: TenantDeps, request: RunRequest & { readonly changeSetId: string }): Promise<RunReport> {
+  return runWay(deps, 'apply', wayOf.apply, request);
+}
+
+/** The nightly: all of it. */
+export function runSync(
+  deps: TenantDeps,
+  request: RunRequest & { readonly dryRun?: boolean } = {},
+): Promise<RunReport> {
+  return runWay(deps, 'sync', request.dryRun === true ? wayOf.sync.slice(0, dryRunSteps) : wayOf.sync, request);
+}
+
+async function runWay(
+  deps: TenantDeps,
+  kind: RunKind,
+  way: readonly PlannedStep[],
+  request: RunRequest,
+): Promise<RunReport> {
+  const lock = await lockTenant(deps, request.signal);
+  try {
+    const runId = await openRun(deps.store, { tenant: deps.tenant.name, kind, startedFrom: 'command' });
+    const signal = AbortSignal.any([lock.signal, ...(request.signal ? [request.signal] : [])]);
+    try {
+      for (const [index, planned] of way.entries()) {
+        signal.throwIfAborted();
+        await runStep({ deps, runId, options: request, signal }, index + 1, planned);
+      }
+    } catch (error) {
+      await endFailed(deps, runId, error);
+    }
+    return await endRun(deps, runId, request.changeSetId);
+  } finally {
+    await lock.release();
+  }
+}
+
+/** A killed run's lock is freed by the server when it notices, which may take a moment. */
+const lockWaitMs = 10_000;
+
+function lockTenant(deps: TenantDeps, signal?: AbortSignal): Promise<TenantLock> {
+  return holdTenant(deps.store, deps.tenant.name, { clock: deps.clock, waitMs: lockWaitMs, signal });
+}
+
+/**
+ * Opens a nightly as a run of queue jobs, and returns its id; the same `dedupKey` gets the same run back.
+ * Between its steps nobody holds the tenant: the run's row in state `running` keeps others away.
+ */
+export async function openNightly(deps: TenantDeps, dedupKey: string, signal?: AbortSignal): Promise<string> {
+  const lock = await lockTenant(deps, signal);
+  try {
+    return await openRun(deps.store, { tenant: deps.tenant.name, kind: 'sync', startedFrom: 'job', dedupKey });
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Runs one step of a run that was opened before, if the run still goes on; a repeated call changes nothing. */
+export async function runNightlyStep(
+  deps: TenantDeps,
+  runId: string,
+  ordinal: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const planned = wayOf.sync[ordinal - 1];
+  if (planned === undefined) throw new FatalError(`A nightly has no step ${ordinal}.`);
+  const lock = await lockTenant(deps, signal);
+  try {
+    const run = await selectRun(deps.store.pool, runId);
+    if (run?.state !== 'running')
+      throw new FatalError(`Run ${runId} does not go on any more: ${run?.state ?? 'it is not known'}.`);
+    const options = { source: deps.tenant.schedule.nightly?.source };
+    await runStep({ deps, runId, options, signal: AbortSignal.any([lock.signal, signal]) }, ordinal, planned);
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Ends a run whose steps are through: proven, not proven, or held, as its report says. */
+export async function endRun(deps: TenantDeps, runId: string, changeSetId?: string): Promise<RunReport> {
+  const report = await toReport(deps, runId, changeSetId);
+  await markRunEnded(deps.store.pool, runId, report.state, report.message);
+  deps.log.info('run.ended', {
+    tenant: report.tenant,
+    runId,
+    state: report.state,
+    differencesLeft: report.differencesLeft,
+  });
+  return report;
+}
+
+/** Notes that a run ended because a step threw, and throws that error on. */
+export async function endFailed(deps: TenantDeps, runId: string, error: unknown): Promise<never> {
+  const state: RunEnd = error instanceof HeldError ? 'held' : 'failed';
+  await markRunEnded(deps.store.pool, runId, state, toMessage(error)).catch(() => {});
+  deps.log.info('run.ended', { tenant: deps.tenant.name, runId, state, message: toMessage(error) });
+  throw error;
+}

@@ -1,0 +1,91 @@
+/**
+ * What a run says of itself at its end, read from the database alone: the steps with their counts, how its change set stands, and the
+ * verdict on the run. Green means proven; otherwise the message says which invariant broke.
+ */
+
+import type { TenantDeps } from './steps.ts';
+import type { StepCounts, StepName, StoredRun } from './store/index.ts';
+import {
+  type ChangeSet,
+  type ChangeSetTally,
+  selectChangeSet,
+  selectChangeSetOfRun,
+  selectRun,
+  selectTally,
+} from './store/index.ts';
+import { isProven, toDifferencesLeft } from './verify/verify.ts';
+
+export type RunReport = {
+  readonly runId: string;
+  readonly tenant: string;
+  readonly kind: StoredRun['kind'];
+  readonly state: 'proven' | 'not_proven' | 'held' | 'failed';
+  /** One sentence: what was reached, or which invariant broke. */
+  readonly message: string;
+  /** The plan that the run made or pushed. */
+  readonly changeSetId?: string;
+  readonly heldBecause: readonly string[];
+  readonly steps: readonly { readonly step: StepName; readonly state: string; readonly counts: StepCounts }[];
+  /** Patches by how they stand; undefined when the run has no plan. */
+  readonly tally?: ChangeSetTally;
+  /** Patches that still separate LiveVox from the system of record; undefined when the run has no plan. */
+  readonly differencesLeft?: number;
+  /** Requests made to LiveVox by this process, per vendor method. */
+  readonly requests: Readonly<Record<string, number>>;
+};
+
+/** Reads the run and judges it. */
+export async function toReport(deps: TenantDeps, runId: string, changeSetId?: string): Promise<RunReport> {
+  const { pool } = deps.store;
+  const run = (await selectRun(pool, runId))!;
+  const changeSet =
+    changeSetId === undefined
+      ? await selectChangeSetOfRun(pool, runId)
+      : await selectChangeSet(pool, run.tenant, changeSetId);
+  const tally = changeSet && (await selectTally(pool, changeSet.id));
+  return {
+    runId,
+    tenant: run.tenant,
+    kind: run.kind,
+    ...toVerdict(run, changeSet, tally),
+    changeSetId: changeSet?.id,
+    heldBecause: changeSet?.heldBecause ?? [],
+    steps: run.steps.map(({ step, state, counts }) => ({ step, state, counts })),
+    tally,
+    differencesLeft: tally && toDifferencesLeft(tally),
+    requests: run.kind === 'plan' ? {} : { ...deps.livevox().requestCounts },
+  };
+}
+
+type Verdict = Pick<RunReport, 'state' | 'message'>;
+
+function toVerdict(run: StoredRun, changeSet: ChangeSet | undefined, tally: ChangeSetTally | undefined): Verdict {
+  if (changeSet === undefined || tally === undefined)
+    return { state: 'proven', message: 'proven: every row pulled is accounted for' };
+  if (changeSet.state === 'held') return { state: 'held', message: `held: ${changeSet.heldBecause.join(' ')}` };
+  const left = toDifferencesLeft(tally);
+  const pushed = run.steps.some((step) => step.step === 'push');
+  if (!pushed) return { state: 'proven', message: `planned: ${sayCount(left, 'difference')}; nothing was sent` };
+  if (isProven(tally))
+    return { state: 'proven', message: `proven: ${sayCount(left, 'difference')} left${sayWhy(tally)}` };
+  return { state: 'not_proven', message: `not proven: ${sayCount(left, 'difference')} left${sayWhy(tally)}` };
+}
+
+/** ` (3 refused, 1 not expressible)`, or nothing. */
+function sayWhy(tally: ChangeSetTally): string {
+  const parts = [
+    [tally.notTaken, 'sent but not taken'],
+    [tally.refused, 'refused'],
+    [tally.leftOut, 'left out'],
+    [tally.unread, 'not read back'],
+    [tally.unsent, 'not sent'],
+    [tally.overtaken, 'overtaken by changes in LiveVox'],
+    [tally.notExpressible, 'that LiveVox cannot express'],
+  ] as const;
+  const named = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  return named.length === 0 ? '' : ` (${named.join(', ')})`;
+}
+
+function sayCount(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

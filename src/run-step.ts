@@ -1,0 +1,88 @@
+/**
+ * Runs one step of a run with its bookkeeping: it is on record as running before it starts and as done, failed or skipped after, with its
+ * counts and the requests it made. A step that is done is not run again, so a repeated queue job changes nothing.
+ * The caller holds the tenant's lock.
+ */
+import { toMessage } from './errors.ts';
+import { type StepContext, steps } from './steps.ts';
+import {
+  type ChangeSet,
+  markRunAlive,
+  markStepEnded,
+  markStepStarted,
+  type StepName,
+  selectChangeSet,
+  selectChangeSetOfRun,
+  selectRun,
+  selectTally,
+} from './store/index.ts';
+
+/** A step of the way, and the reason to skip it, if there is one by then. */
+export type PlannedStep = {
+  readonly step: StepName;
+  readonly skipWhen?: (context: StepContext) => Promise<string | undefined>;
+};
+
+const heartbeatMs = 10_000;
+
+/** Runs the step at `ordinal` (from 1), unless it is done or has a reason to be skipped. Throws what the step throws. */
+export async function runStep(context: StepContext, ordinal: number, planned: PlannedStep): Promise<void> {
+  const { deps, runId } = context;
+  const { pool } = deps.store;
+  const run = await selectRun(pool, runId);
+  if (run?.steps.some((step) => step.ordinal === ordinal && (step.state === 'done' || step.state === 'skipped')))
+    return;
+  await markStepStarted(pool, runId, ordinal, planned.step);
+  const reason = await planned.skipWhen?.(context);
+  if (reason !== undefined) {
+    await markStepEnded(pool, runId, ordinal, { state: 'skipped', message: reason });
+    return;
+  }
+  await execute(context, ordinal, planned.step);
+}
+
+async function execute(context: StepContext, ordinal: number, step: StepName): Promise<void> {
+  const { deps, runId } = context;
+  const { pool } = deps.store;
+  const log = deps.log.with({ tenant: deps.tenant.name, runId });
+  const beat = setInterval(() => void markRunAlive(pool, runId).catch(() => {}), heartbeatMs);
+  try {
+    log.info(`${step}.started`);
+    const counts = await steps[step]({ ...context, deps: { ...deps, log } });
+    await markStepEnded(pool, runId, ordinal, { state: 'done', counts });
+  } catch (error) {
+    // The failure that matters is the step's own; that it could not be noted comes second.
+    await markStepEnded(pool, runId, ordinal, { state: 'failed', message: toMessage(error) }).catch(() => {});
+    throw error;
+  } finally {
+    clearInterval(beat);
+  }
+}
+
+/** Reason to skip a push: a guard holds the plan, or all of it has been sent. */
+export async function isNothingToPush(context: StepContext): Promise<string | undefined> {
+  const state = (await findChangeSet(context))?.state;
+  if (state === 'held') return 'the plan is held';
+  return state === 'pushed' || state === 'proven' || state === 'not_proven' ? 'nothing waits to be sent' : undefined;
+}
+
+/** Reason to skip a read-back: nothing was sent since the last one. */
+export async function isNothingToReadBack(context: StepContext): Promise<string | undefined> {
+  const changeSet = await findChangeSet(context);
+  if (changeSet === undefined || changeSet.state === 'held') return 'nothing was sent';
+  const tally = await selectTally(context.deps.store.pool, changeSet.id);
+  return tally.unread === 0 ? 'nothing was sent' : undefined;
+}
+
+/** Reason to skip a verify: the change set has its end already, or never began. */
+export async function isNothingToSettle(context: StepContext): Promise<string | undefined> {
+  const state = (await findChangeSet(context))?.state;
+  return state === 'pushing' || state === 'pushed' ? undefined : 'nothing is unsettled';
+}
+
+async function findChangeSet({ deps, runId, options }: StepContext): Promise<ChangeSet | undefined> {
+  const { pool } = deps.store;
+  return options.changeSetId === undefined
+    ? selectChangeSetOfRun(pool, runId)
+    : selectChangeSet(pool, deps.tenant.name, options.changeSetId);
+}

@@ -1,0 +1,132 @@
+/**
+ * Binds the four verbs to a tenant's parts: which config goes into which verb, and what each step counts. No order here
+ * (pipeline.ts) and no bookkeeping (run-step.ts).
+ */
+import type { Clock } from './clock.ts';
+import { chooseSource, type TenantConfig } from './config.ts';
+import type { Endpoint } from './contact/index.ts';
+import { diff } from './diff/diff.ts';
+import { FatalError } from './errors.ts';
+import type { LiveVoxClient } from './livevox/index.ts';
+import type { Log } from './log.ts';
+import type { Progress } from './progress.ts';
+import { type PullInput, pull } from './pull/pull.ts';
+import { push } from './push/push.ts';
+import { markLostChunks, type StepCounts, type StepName, type Store, selectChangeSetOfRun } from './store/index.ts';
+import { openSystemOfRecord } from './system-of-record/index.ts';
+import { verify } from './verify/verify.ts';
+
+/** The parts that work for one tenant is done with; wiring.ts builds them. */
+export type TenantDeps = {
+  readonly tenant: TenantConfig;
+  /** Folder for downloads on their way into the mirror; 0700. */
+  readonly spoolFolder: string;
+  readonly store: Store;
+  /** Built when first used: commands that never call LiveVox need no credentials. */
+  readonly livevox: () => LiveVoxClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly progress: Progress;
+};
+
+/** What the operator may choose for a run; steps that a choice does not concern ignore it. */
+export type RunOptions = {
+  readonly window?: PullInput['window'];
+  /** Name of the system of record; needed when the tenant has several. */
+  readonly source?: string;
+  /** The plan to push; by default the one that the run itself made. */
+  readonly changeSetId?: string;
+};
+
+export type StepContext = {
+  readonly deps: TenantDeps;
+  readonly runId: string;
+  readonly options: RunOptions;
+  readonly signal: AbortSignal;
+};
+
+export const steps: Readonly<Record<StepName, (context: StepContext) => Promise<StepCounts>>> = {
+  pull: runPullStep,
+  verify: runVerifyStep,
+  diff: runDiffStep,
+  push: runPushStep,
+};
+
+async function runPullStep({ deps, runId, options, signal }: StepContext): Promise<StepCounts> {
+  const { tenant, store, clock, log, progress, spoolFolder } = deps;
+  await settleLostChunks(deps, signal);
+  return pull(
+    { livevox: deps.livevox(), store, clock, log, progress },
+    {
+      tenant: tenant.name,
+      runId,
+      timeZone: tenant.timeZone,
+      spoolFolder,
+      overlapMs: tenant.pull.overlapMinutes * 60_000,
+      attempts: tenant.pull.attempts,
+      window: options.window ?? { kind: 'incremental' },
+      signal,
+    },
+  );
+}
+
+async function runVerifyStep({ deps, signal }: StepContext): Promise<StepCounts> {
+  const { tenant, store, clock, log } = deps;
+  return verify({ store, clock, log }, { tenant: tenant.name, timeZone: tenant.timeZone, signal });
+}
+
+async function runDiffStep({ deps, runId, options, signal }: StepContext): Promise<StepCounts> {
+  const { tenant, store, clock, log, progress } = deps;
+  const { name, source } = chooseSource(tenant, options.source);
+  const result = await diff(
+    { store, clock, log, progress },
+    {
+      tenant: tenant.name,
+      runId,
+      timeZone: tenant.timeZone,
+      sourceName: name,
+      source: openSystemOfRecord(source, { timeZone: tenant.timeZone }),
+      createActive: tenant.push.createActive,
+      guards: tenant.guards,
+      signal,
+    },
+  );
+  return { ...result.counts };
+}
+
+async function runPushStep({ deps, runId, options, signal }: StepContext): Promise<StepCounts> {
+  const { tenant, store, clock, log, progress } = deps;
+  await settleLostChunks(deps, signal);
+  const changeSetId = options.changeSetId ?? (await selectChangeSetOfRun(store.pool, runId))?.id;
+  if (changeSetId === undefined) throw new FatalError('This run has no plan to push; run lvsync sync again.');
+  const counts = await push(
+    { livevox: deps.livevox(), store, clock, log, progress },
+    {
+      tenant: tenant.name,
+      changeSetId,
+      push: tenant.push,
+      inFlight: (endpoint) => tenant.inFlight[methodNames[endpoint]] ?? 1,
+      signal,
+    },
+  );
+  return { ...counts };
+}
+
+/** The vendor's names of the bulk methods, as the config's `inFlight` knows them. */
+const methodNames: Readonly<Record<Endpoint, string>> = {
+  bulk_create: 'Bulk Create Contact',
+  bulk_update: 'Bulk Update Contact',
+  multi_dnd: "Update Multiple Contacts' DND",
+};
+
+/**
+ * Requests of a process that died may still be working at LiveVox. They are given a moment before anything is read or sent, so that
+ * the read-back sees what they did. The tenant's lock is held: nobody else can be sending.
+ */
+async function settleLostChunks(deps: TenantDeps, signal: AbortSignal): Promise<void> {
+  const lost = await markLostChunks(deps.store.pool, deps.tenant.name);
+  if (lost.chunks === 0 || lost.youngestSentAt === null) return;
+  deps.log.warn('push.chunks.lost', { chunks: lost.chunks });
+  const waitMs = lost.youngestSentAt.getTime() + deps.tenant.push.settleMs - deps.clock.now().getTime();
+  if (waitMs > 0) await deps.clock.sleep(Math.min(waitMs, deps.tenant.push.settleMs), signal);
+}

@@ -1,0 +1,123 @@
+/**
+ * Builds what commands and workers work with, from the config: the store, the clients, the embedded Postgres where no other is
+ * given. The only file that constructs them; whoever asks gets them as arguments.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { systemClock } from './clock.ts';
+import { type Config, chooseTenant, type TenantConfig } from './config.ts';
+import { openEmbedded } from './embedded/index.ts';
+import { FatalError, toMessage } from './errors.ts';
+import { LiveVoxClient } from './livevox/index.ts';
+import type { Log } from './log.ts';
+import type { Progress } from './progress.ts';
+import type { TenantDeps } from './steps.ts';
+import { closeStore, migrate, openStore, type Store, selectMissingMigrations } from './store/index.ts';
+
+export type Workplace = {
+  readonly store: Store;
+  /** Connection string of the database in use: the queue lives there when no Redis is configured. */
+  readonly databaseUrl: string;
+  /** Migrations that were applied when it was opened, by file name. */
+  readonly applied: readonly string[];
+  /** The parts for one tenant; without a name, for the only one. Throws ConfigError when there is none of that name. */
+  readonly tenant: (name?: string) => TenantDeps;
+  /** Closes connections; the embedded Postgres stops when nobody else uses it. */
+  readonly close: () => Promise<void>;
+};
+
+export type WorkplaceOptions = {
+  readonly log: Log;
+  readonly progress: Progress;
+  /** `apply`: bring the schema up to date first. `check`: refuse an out-of-date schema. @default 'apply' when embedded, else 'check' */
+  readonly migrations?: 'apply' | 'check';
+};
+
+/** Opens the database and makes ready to work. Throws one-sentence errors that name what cannot be reached. */
+export async function openWorkplace(config: Config, options: WorkplaceOptions): Promise<Workplace> {
+  await prepareHome(config.home);
+  const database = await openDatabase(config, options.log);
+  const clients = new Map<string, LiveVoxClient>();
+  let store: Store | undefined;
+  const close = async (): Promise<void> => {
+    await Promise.all([...clients.values()].map((client) => client.close()));
+    if (store !== undefined) await closeStore(store);
+    await database.close();
+  };
+  try {
+    store = await openStore(database.url);
+    const applied = await prepareSchema(
+      store,
+      options.migrations ?? (config.databaseUrl === undefined ? 'apply' : 'check'),
+    );
+    const opened = store;
+    const tenant = (name?: string): TenantDeps =>
+      makeTenantDeps(config, chooseTenant(config, name), opened, clients, options);
+    return { store, databaseUrl: database.url, applied, tenant, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The home holds contacts' files: nobody else may read it, and no repository takes it in. */
+async function prepareHome(home: string): Promise<void> {
+  try {
+    await mkdir(home, { recursive: true, mode: 0o700 });
+    await writeFile(path.join(home, '.gitignore'), '*\n', { flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
+    throw new FatalError(`${home} cannot be used: ${toMessage(error)}. Set LVSYNC_HOME to a folder of your own.`, {
+      cause: error,
+    });
+  }
+}
+
+type Database = { readonly url: string; readonly close: () => Promise<void> };
+
+async function openDatabase(config: Config, log: Log): Promise<Database> {
+  if (config.databaseUrl !== undefined) return { url: config.databaseUrl.reveal(), close: async () => {} };
+  return openEmbedded({ home: config.home, log });
+}
+
+async function prepareSchema(store: Store, mode: 'apply' | 'check'): Promise<readonly string[]> {
+  if (mode === 'apply') return (await migrate(store)).applied;
+  const missing = await selectMissingMigrations(store);
+  if (missing.length > 0)
+    throw new FatalError(`The database lacks ${missing.length} migrations; run lvsync migrate first.`);
+  return [];
+}
+
+function makeTenantDeps(
+  config: Config,
+  tenant: TenantConfig,
+  store: Store,
+  clients: Map<string, LiveVoxClient>,
+  { log, progress }: WorkplaceOptions,
+): TenantDeps {
+  const livevox = (): LiveVoxClient => {
+    const known = clients.get(tenant.name);
+    if (known !== undefined) return known;
+    const { baseUrl, credentials, timeZone, inFlight, requestTimeoutMs } = tenant;
+    const made = new LiveVoxClient({
+      baseUrl,
+      credentials,
+      timeZone,
+      inFlight,
+      requestTimeoutMs,
+      clock: systemClock,
+      log,
+    });
+    clients.set(tenant.name, made);
+    return made;
+  };
+  return {
+    tenant,
+    spoolFolder: path.join(config.home, 'spool', tenant.name),
+    store,
+    livevox,
+    clock: systemClock,
+    log,
+    progress,
+  };
+}
