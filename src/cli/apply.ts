@@ -1,0 +1,39 @@
+/** `lvsync apply PLAN`: sends a stored plan, then reads back what LiveVox made of it. */
+import type { Command } from 'commander';
+import { ConfigError } from '../errors.ts';
+import { runApply } from '../pipeline.ts';
+import { toRunExitCode } from './exit-code.ts';
+import { assertPlanId, findPlan } from './find-plan.ts';
+import { type CommonOptions, makeCommand, printAnswer } from './make-command.ts';
+import { formatRunAnswer, toRunAnswer } from './report.ts';
+import type { CommandShell } from './shell.ts';
+import { loadCommandConfig, withWorkplace } from './with-workplace.ts';
+
+export function makeApplyCommand(shell: CommandShell): Command {
+  return makeCommand({
+    name: 'apply',
+    summary: 'send a plan to LiveVox, then read back and verify',
+    example: 'lvsync apply 0b8f7e5c-4c2f-4a7e-9a51-3f1f0e6c2d11',
+  })
+    .argument('<plan>', 'id of the plan')
+    .action((planId: string, options: CommonOptions) => apply(shell, planId, options));
+}
+
+async function apply(shell: CommandShell, planId: string, options: CommonOptions): Promise<void> {
+  assertPlanId(planId);
+  const answer = await withWorkplace(shell, options, {}, async (place, config) => {
+    const plan = await findPlan(place.store, config, planId, options.tenant);
+    // Only the tenant of this plan needs its credentials, and until here nobody knew which that is.
+    await loadCommandConfig(shell, { ...options, tenant: plan.tenant }, true);
+    assertApplicable(plan.id, plan.state);
+    const report = await runApply(place.tenant(plan.tenant), { changeSetId: plan.id, signal: shell.signal });
+    return toRunAnswer(place.store, report);
+  });
+  await printAnswer(shell, options, answer, formatRunAnswer(answer));
+  shell.end(toRunExitCode(answer.state));
+}
+
+function assertApplicable(id: string, state: string): void {
+  if (state === 'superseded')
+    throw new ConfigError(`Plan ${id} was replaced by a newer one; lvsync status lists the open plans.`);
+}

@@ -1,0 +1,58 @@
+/**
+ * Values as people read them on a terminal. Control characters are made visible: contact data comes from outside, and an
+ * escape sequence in a surname must not drive the operator's terminal.
+ */
+
+/** `20000` → `20,000`. */
+export function formatCount(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** Text without control and formatting characters; those show as their code. */
+export function formatVisible(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);
+}
+
+/** A canonical value; empty ones as `(empty)`. */
+export function formatValue(value: string | null): string {
+  return value === null ? '(empty)' : formatVisible(value);
+}
+
+/** `moreDiallable` → `more diallable`. */
+function formatName(name: string): string {
+  return name
+    .replaceAll('_', ' ')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase();
+}
+
+/** `landed 20,000 · merged 19,998`; counts of nothing are left out, unless all are. */
+export function formatCounts(counts: Readonly<Record<string, number | string | null>>): string {
+  const told = Object.entries(counts).filter(([, count]) => count !== 0 && count !== null && count !== '');
+  if (told.length === 0) return Object.keys(counts).length === 0 ? '' : 'nothing';
+  return told
+    .map(([name, count]) => `${formatName(name)} ${typeof count === 'number' ? formatCount(count) : count}`)
+    .join(' · ');
+}
+
+/** Lines with the columns of `rows` aligned; the last column is left as long as it is. */
+export function formatTable(rows: readonly (readonly string[])[], indent = ''): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  const line = (row: readonly string[]): string =>
+    row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ');
+  return rows.map((row) => `${indent}${line(row).trimEnd()}\n`).join('');
+}
+
+/** `3 h`, `2 days`: one unit is enough to judge by. */
+export function formatAge(ageMs: number): string {
+  const seconds = Math.max(0, Math.round(ageMs / 1000));
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7_200) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 172_800) return `${Math.round(seconds / 3_600)} h`;
+  return `${Math.round(seconds / 86_400)} days`;
+}
+
+/** An instant to the second, in UTC. */
+export function formatInstant(at: Date): string {
+  return `${at.toISOString().slice(0, 19)}Z`;
+}

@@ -1,0 +1,48 @@
+/**
+ * What a command has of the outside world: where it may write, where it runs, and when to stop. Answers go to stdout, everything
+ * a person reads on the way to stderr, so that `--json` can be piped. Tests hand in their own.
+ */
+import type { Environment } from '../config.ts';
+import type { ExitCode } from './exit-code.ts';
+
+export type Shell = {
+  /** Writes to stdout and waits until the reader has taken it: a plan of any size can be shown in constant memory. */
+  readonly print: (text: string) => Promise<void>;
+  /** Writes a line to stderr. */
+  readonly say: (text: string) => void;
+  /** Shows text in place on stderr, if that is a terminal; undefined otherwise. */
+  readonly redraw?: (text: string) => void;
+  readonly cwd: string;
+  /** @default the environment of this process */
+  readonly env?: Environment;
+  /** Aborted by SIGINT and SIGTERM. */
+  readonly signal: AbortSignal;
+  readonly stdin: NodeJS.ReadableStream;
+};
+
+/** A shell, and the exit code that its command ends with. */
+export type CommandShell = Shell & { readonly end: (code: ExitCode) => void };
+
+/** The shell of this process. */
+export function makeProcessShell(signal: AbortSignal): Shell {
+  const { stdout, stderr, stdin } = process;
+  // A reader that went away (`| head`) is told by the callback of the write; without a listener it would also crash.
+  stdout.on('error', () => {});
+  const columns = (): number => stderr.columns ?? 80;
+  return {
+    print: (text) =>
+      new Promise((resolve, reject) => {
+        stdout.write(text, (error) => (error ? reject(error) : resolve()));
+      }),
+    say: (text) => void stderr.write(`${text}\n`),
+    redraw: stderr.isTTY ? (text) => void stderr.write(`\r\x1b[K${text.slice(0, columns() - 1)}`) : undefined,
+    cwd: process.cwd(),
+    signal,
+    stdin,
+  };
+}
+
+/** True for the error of a reader that went away before everything was printed. */
+export function isReaderGone(error: unknown): boolean {
+  return error instanceof Error && (error as NodeJS.ErrnoException).code === 'EPIPE';
+}

@@ -1,0 +1,30 @@
+/** `lvsync sync`: the nightly, by hand: pull, verify, plan, apply, pull, verify. */
+import type { Command } from 'commander';
+import { chooseSource, chooseTenant } from '../config.ts';
+import { runSync } from '../pipeline.ts';
+import { type CommonOptions, makeCommand } from './make-command.ts';
+import type { CommandShell } from './shell.ts';
+import { runAndReport } from './with-workplace.ts';
+
+type SyncOptions = CommonOptions & { readonly source?: string; readonly dryRun?: boolean };
+
+export function makeSyncCommand(shell: CommandShell): Command {
+  return makeCommand({
+    name: 'sync',
+    summary: 'the nightly: pull, verify, plan, apply, pull, verify',
+    example: 'lvsync sync --dry-run',
+  })
+    .option('--source <name>', 'the system of record; needed when the tenant has several')
+    .option('--dry-run', 'stop after the plan; nothing is sent')
+    .action((options: SyncOptions) =>
+      runAndReport(
+        shell,
+        options,
+        {
+          credentials: true,
+          check: (config) => void chooseSource(chooseTenant(config, options.tenant), options.source),
+        },
+        (deps) => runSync(deps, { source: options.source, dryRun: options.dryRun, signal: shell.signal }),
+      ),
+    );
+}

@@ -1,0 +1,32 @@
+/** Runs a command in this process, as the executable does, and gives back what it wrote. */
+import { PassThrough } from 'node:stream';
+import { main } from '../../src/cli/main.ts';
+
+export type LvsyncResult = {
+  readonly code: number;
+  readonly stdout: string;
+  /** One entry per line. */
+  readonly stderr: readonly string[];
+};
+
+export type LvsyncOptions = {
+  readonly cwd: string;
+  /** The whole environment of the command. @default {} */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+  readonly stdin?: NodeJS.ReadableStream;
+};
+
+export async function runLvsync(argv: readonly string[], options: LvsyncOptions): Promise<LvsyncResult> {
+  const printed: string[] = [];
+  const said: string[] = [];
+  const code = await main(argv, {
+    print: async (text) => void printed.push(text),
+    say: (text) => void said.push(...text.split('\n')),
+    cwd: options.cwd,
+    env: options.env ?? {},
+    signal: options.signal ?? new AbortController().signal,
+    stdin: options.stdin ?? new PassThrough(),
+  });
+  return { code, stdout: printed.join(''), stderr: said };
+}
