@@ -3,8 +3,16 @@
  * writes to the socket, so that a fault can come between the work and its answer.
  */
 
-/** The vendor's code of an error body; 202 is on its pages, the others are the sandbox's own. */
-export const errorCodes = { invalid: 203, missing: 202, exists: 202, unauthorized: 401, forbidden: 403, notFound: 404 };
+/** The vendor's code of an error body; 202 and `noRecord` are on its pages, the others are the sandbox's own. */
+export const errorCodes = {
+  noRecord: 203,
+  invalid: 203,
+  missing: 202,
+  exists: 202,
+  unauthorized: 401,
+  forbidden: 403,
+  notFound: 404,
+};
 
 export type ErrorBody = { readonly code: number; readonly message: string };
 
@@ -46,4 +54,9 @@ export function refuseMissing(what: string): Refusal {
 /** 400: something is there and wrong. */
 export function refuseInvalid(what: string): Refusal {
   return new Refusal(400, errorCodes.invalid, `Invalid request: ${what}`);
+}
+
+/** 404, in the words of the vendor's example unless a page has others. */
+export function refuseNoRecord(message = 'No Record Found'): Refusal {
+  return new Refusal(404, errorCodes.noRecord, message);
 }

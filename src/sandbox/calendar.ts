@@ -16,7 +16,6 @@ const firstCachedDay = -32_872;
 const cachedDays = 73_000;
 const isoDays = new Array<string | undefined>(cachedDays);
 const usDays = new Array<string | undefined>(cachedDays);
-const timesOfDay = new Array<string | undefined>(86_400);
 
 /** `2018-08-27` */
 export function formatIsoDay(day: number): string {
@@ -37,13 +36,6 @@ function keep(texts: (string | undefined)[], day: number, text: string): string 
   // Whatever lies outside is formatted each time.
   if (day >= firstCachedDay && day < firstCachedDay + cachedDays) texts[day - firstCachedDay] = text;
   return text;
-}
-
-/** ` 14:03:09`, with the space that follows the date; `wallMs` is epoch ms moved to the wall clock, its ms are cut off. */
-export function formatTimeOfDay(wallMs: number): string {
-  const second = Math.floor((wallMs - Math.floor(wallMs / dayMs) * dayMs) / 1000);
-  timesOfDay[second] ??= ` ${new Date(second * 1000).toISOString().slice(11, 19)}`;
-  return timesOfDay[second];
 }
 
 /** `CCYY-MM-DD` → day number; undefined when it is none (`2023-02-30`). */

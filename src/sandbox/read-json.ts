@@ -8,14 +8,18 @@ import { Refusal, refuseInvalid, refuseMissing } from './answer.ts';
 
 const maxBytes = 64 * 1024 * 1024;
 
+/** `none`: any JSON or nothing; `optional`: a JSON object or nothing; `strict`: a JSON object. */
+export type BodyRule = 'none' | 'optional' | 'strict';
+
 /**
  * The parsed body; `{}` where there is none.
  * @throws Refusal 400, 413 or 415 when the body is missing, malformed, too large or of another type.
  */
-export async function readJson(request: IncomingMessage, strict: boolean): Promise<unknown> {
+export async function readJson(request: IncomingMessage, rule: BodyRule): Promise<unknown> {
+  const strict = rule !== 'none';
   const text = await readText(request);
   const wantsBody = request.method === 'POST' || request.method === 'PUT';
-  if (!wantsBody || (text === '' && !strict)) return {};
+  if (!wantsBody || (text === '' && rule !== 'strict')) return {};
   if (text === '') throw refuseMissing('request body');
   if (strict && !/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
     throw new Refusal(415, 415, 'Unsupported Media Type: Content-Type must be application/json');

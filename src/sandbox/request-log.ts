@@ -9,6 +9,8 @@ export type LogEntry = {
   readonly seq: number;
   /** Arrival, epoch ms by the sandbox's clock. */
   readonly at: number;
+  /** Arrival by the machine's steady clock, epoch ms with fractions: what rate limits are measured by. */
+  readonly arrivedMs: number;
   readonly method: string;
   /** Path with query, as received. */
   readonly path: string;
@@ -18,6 +20,8 @@ export type LogEntry = {
   status: number | null;
   session: string | null;
   durationMs: number | null;
+  /** True when a rate limit refused it. */
+  limited?: true;
   /** Accounts of a bulk write, in the order received. */
   accounts?: readonly string[];
   /** The window of a download, as received. */
@@ -29,7 +33,7 @@ export type LogEntry = {
 type CreateCount = { received: number; created: number };
 
 export type RequestLog = {
-  readonly arrive: (entry: Pick<LogEntry, 'at' | 'method' | 'path'>) => LogEntry;
+  readonly arrive: (entry: Pick<LogEntry, 'at' | 'arrivedMs' | 'method' | 'path'>) => LogEntry;
   readonly nameAccounts: (entry: LogEntry, accounts: readonly string[]) => void;
   readonly countCreate: (account: string, what: keyof CreateCount) => void;
   readonly list: (since: number, route: string | undefined) => readonly LogEntry[];

@@ -1,6 +1,7 @@
 /**
  * Finds the route of a request in a table. A path may have `{parameters}`; a literal segment beats a parameter whatever
- * the order of the table. Two routes may share method and path when the body decides, as Bulk Contact Download and
+ * the order of the table and whatever the method: an account called `bulk` cannot be addressed by its path. A slash at
+ * the end of a path means nothing. Two routes may share method and path when the body decides, as Bulk Contact Download and
  * Bulk Create Contact do: each then says which body is its own.
  */
 import type { Answer } from './answer.ts';
@@ -33,6 +34,8 @@ export type Route = {
   readonly path: string;
   /** Roles that may call it; `open` needs no session. */
   readonly roles: readonly Role[] | 'open';
+  /** Set where the vendor's page shows a POST or PUT without a body. */
+  readonly body?: 'optional';
   /** Whether the body belongs to this route, where several share method and path. */
   readonly takes?: (body: Body) => boolean;
   readonly handle: (exchange: Exchange) => Answer | Promise<Answer>;
@@ -54,14 +57,20 @@ export function makeRouter(routes: readonly Route[]): FindRoutes {
   // A parameter sorts behind every literal segment.
   places.sort((left, right) => compareText(toRank(left), toRank(right)));
   return (method, path) => {
-    const segments = path.split('/');
-    for (const place of places) {
+    const segments = path.replace(/\/$/, '').split('/');
+    const matches = places.flatMap((place) => {
       const params = matchSegments(place.segments, segments);
-      if (params === undefined) continue;
-      const found = place.routes.filter((route) => route.method === method);
-      if (found.length > 0) return { params, routes: found };
+      return params === undefined ? [] : [{ place, params }];
+    });
+    const [first] = matches;
+    if (first === undefined) return 'unknown';
+    for (const { place, params } of matches) {
+      // What the more literal path shadows stays hidden, also where it lacks the method.
+      if (toRank(place) !== toRank(first.place)) break;
+      const routes = place.routes.filter((route) => route.method === method);
+      if (routes.length > 0) return { params, routes };
     }
-    return places.some((place) => matchSegments(place.segments, segments) !== undefined) ? 'method' : 'unknown';
+    return 'method';
   };
 }
 

@@ -5,6 +5,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Dialect } from './dialect.ts';
+import type { Limits } from './rate-limits.ts';
 import { makeListener } from './server.ts';
 import type { SandboxUser } from './session-book.ts';
 import { makeWorld } from './world.ts';
@@ -18,12 +19,20 @@ export type SandboxOptions = {
   readonly seed?: number;
   /** Readings that differ from the default dialect. @default {} */
   readonly dialect?: Partial<Dialect>;
+  /** Route, or `*` → so many starts in any `perMs` ms for each session; over it 429. @default {}, no limits */
+  readonly limits?: Limits;
   /** IANA zone of the client: its days, and the times of the CSV. @default 'America/New_York' */
   readonly timeZone?: string;
   /** @default a Sysadmin `demo` and a Manager `manager`, passwords `demo-password` and `manager-password` */
   readonly users?: readonly SandboxUser[];
   /** Access tokens a login may send. @default ['demo-token'] */
   readonly accessTokens?: readonly string[];
+  /** How long a feed holds a request without news, milliseconds. @default 10000 */
+  readonly feedHoldMs?: number;
+  /** How often a stream of events without news sends a comment, milliseconds. @default 10000 */
+  readonly feedKeepAliveMs?: number;
+  /** After how long without news a stream of events is closed, milliseconds. @default 300000 */
+  readonly feedIdleMs?: number;
   /** The sandbox's clock, epoch ms. @default Date.now */
   readonly now?: () => number;
 };
@@ -65,10 +74,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     contacts: options.contacts ?? 1000,
     seed: options.seed ?? 1,
     dialect: options.dialect ?? {},
+    limits: options.limits ?? {},
     timeZone: options.timeZone ?? 'America/New_York',
     clientName,
     users,
     accessTokens,
+    feedTimes: {
+      holdMs: options.feedHoldMs ?? 10_000,
+      keepAliveMs: options.feedKeepAliveMs ?? 10_000,
+      idleMs: options.feedIdleMs ?? 300_000,
+    },
     now: options.now ?? Date.now,
   });
   const server = createServer({ keepAliveTimeout: keepAliveMs }, makeListener(world));

@@ -1,6 +1,6 @@
 /**
  * Answer → socket. Downloads go out piece by piece, as fast as the reader takes them. A truncated body either ends as if
- * it were complete or ends with the connection; both are cut behind the compression, as a network would.
+ * it were complete or ends with the connection; both are cut behind the compression, as a network would. JSON is cut too.
  */
 import { Buffer } from 'node:buffer';
 import type { ServerResponse } from 'node:http';
@@ -18,7 +18,7 @@ export type SendOptions = {
 };
 
 /** So much is held back at least, so that a short body is cut too. */
-const tailBytes = 16;
+const leastTailBytes = 16;
 
 /** Resolves when the answer is handed over, or the reader is gone. */
 export async function sendAnswer(response: ServerResponse, answer: Answer, options: SendOptions): Promise<void> {
@@ -29,12 +29,12 @@ export async function sendAnswer(response: ServerResponse, answer: Answer, optio
       response.end();
       return;
     case 'json':
-      endWith(response, 'application/json', JSON.stringify(answer.body));
+      await endWith(response, 'application/json', JSON.stringify(answer.body), options.truncate);
       return;
     case 'error': {
       const error = formatError(answer.error, options.dialect.errors);
       if (error === undefined) response.end();
-      else endWith(response, error.contentType, error.text);
+      else await endWith(response, error.contentType, error.text, options.truncate);
       return;
     }
     case 'bytes':
@@ -42,9 +42,15 @@ export async function sendAnswer(response: ServerResponse, answer: Answer, optio
   }
 }
 
-function endWith(response: ServerResponse, contentType: string, text: string): void {
+async function endWith(
+  response: ServerResponse,
+  contentType: string,
+  text: string,
+  truncate: FaultOf<'truncate'> | undefined,
+): Promise<void> {
   if (!response.hasHeader('content-type')) response.setHeader('content-type', contentType);
-  response.end(text);
+  if (truncate === undefined) response.end(text);
+  else await sendBytes(response, Readable.from([Buffer.from(text)]), truncate);
 }
 
 function compress(bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
@@ -59,7 +65,7 @@ async function sendBytes(
   bytes: AsyncIterable<Uint8Array>,
   truncate: FaultOf<'truncate'> | undefined,
 ): Promise<void> {
-  const pieces = truncate === undefined ? bytes : cutShort(bytes, truncate.afterBytes);
+  const pieces = truncate === undefined ? bytes : cutShort(bytes, truncate);
   response.flushHeaders();
   for await (const piece of pieces) {
     if (response.destroyed) return;
@@ -80,8 +86,12 @@ function waitForDrain(response: ServerResponse): Promise<void> {
   });
 }
 
-async function* cutShort(bytes: AsyncIterable<Uint8Array>, afterBytes: number): AsyncGenerator<Uint8Array> {
-  let left = afterBytes;
+async function* cutShort(
+  bytes: AsyncIterable<Uint8Array>,
+  { afterBytes, dropBytes }: FaultOf<'truncate'>,
+): AsyncGenerator<Uint8Array> {
+  const tailBytes = dropBytes ?? leastTailBytes;
+  let left = dropBytes === undefined ? afterBytes : Number.POSITIVE_INFINITY;
   let held: Uint8Array = Buffer.alloc(0);
   for await (const piece of bytes) {
     const all = Buffer.concat([held, piece]);

@@ -6,8 +6,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { type Answer, errorCodes, Refusal, refuseMissing } from './answer.ts';
-import type { RequestFaults } from './faults.ts';
-import { readJson } from './read-json.ts';
+import { toFaultAnswer, toLimitAnswer } from './fault-answers.ts';
+import { noFaults, type RequestFaults } from './faults.ts';
+import { purgeContacts } from './model/purge-contacts.ts';
+import { type BodyRule, readJson } from './read-json.ts';
 import type { LogEntry } from './request-log.ts';
 import { type Body, type FindRoutes, type Match, makeRouter, type Route } from './router.ts';
 import { adminRoutes, vendorRoutes } from './routes.ts';
@@ -23,9 +25,10 @@ type Call = {
   readonly entry: LogEntry;
 };
 
+/** Routes that read contacts although they are a POST. */
+const readingPosts: ReadonlySet<string> = new Set(['bulk-download', 'find-contacts']);
 const findVendorRoutes = makeRouter(vendorRoutes);
 const findAdminRoutes = makeRouter(adminRoutes);
-const noFaults: RequestFaults = { find: () => undefined, dropsRow: () => false, kinds: [] };
 
 /** The listener that serves one world. */
 export function makeListener(world: World): RequestListener {
@@ -33,7 +36,8 @@ export function makeListener(world: World): RequestListener {
     response.sendDate = false;
     response.setHeader('date', new Date(world.now()).toUTCString());
     const url = new URL(request.url ?? '/', 'http://sandbox');
-    const arrival = { at: world.now(), method: request.method ?? '', path: url.pathname + url.search };
+    const arrivedMs = performance.timeOrigin + performance.now();
+    const arrival = { at: world.now(), arrivedMs, method: request.method ?? '', path: url.pathname + url.search };
     const isAdmin = url.pathname.startsWith('/sandbox/');
     const entry: LogEntry = isAdmin
       ? { seq: 0, ...arrival, route: null, status: null, session: null, durationMs: null }
@@ -53,12 +57,16 @@ async function serveVendor(call: Call): Promise<void> {
   const { match, body } = await receive(call, findVendorRoutes, true);
   const route = chooseRoute(match.routes, body as Body);
   entry.route = route.name;
+  entry.session = findSession(call)?.id ?? null;
+  const waitMs = world.limits.admit(route.name, entry.session, entry.arrivedMs);
+  if (waitMs !== undefined) return refuseForNow(call, waitMs);
   const faults = world.faults.take(route.name);
   if (faults.kinds.length > 0) entry.faults = faults.kinds;
   if (await strike(call, faults)) return;
   const session = authorise(call, route);
   const answer = await handle(call, { route, match, body, session, faults });
   if (faults.find('reset-after') !== undefined) return cut(call);
+  if (faults.find('hang-after') !== undefined) return waitWhileOpen(call.response, undefined);
   await send(call, answer, faults);
 }
 
@@ -73,13 +81,27 @@ async function receive(call: Call, find: FindRoutes, strict: boolean): Promise<{
   const match = find(call.request.method ?? '', call.url.pathname);
   if (match === 'unknown') throw new Refusal(404, errorCodes.notFound, 'Not found');
   if (match === 'method') throw new Refusal(405, errorCodes.notFound, 'Method not allowed');
-  return { match, body: await readJson(call.request, strict) };
+  return { match, body: await readJson(call.request, needsBody(strict, match)) };
+}
+
+/** `none`: any JSON will do; `optional`: an object, or nothing at all; `strict`: an object. */
+function needsBody(strict: boolean, { routes }: Match): BodyRule {
+  if (!strict) return 'none';
+  return routes.some(({ body }) => body === 'optional') ? 'optional' : 'strict';
 }
 
 function chooseRoute(routes: readonly Route[], body: Body): Route {
   const route = routes.find((candidate) => candidate.takes === undefined || candidate.takes(body));
   if (route === undefined) throw refuseMissing('exportableFields or createContactDetails');
   return route;
+}
+
+async function refuseForNow(call: Call, waitMs: number): Promise<void> {
+  const { world, entry } = call;
+  entry.limited = true;
+  const { limited, retryAfter } = world.dialect;
+  const answer = toLimitAnswer({ status: Number(limited), retryAfter, waitMs, now: world.now() });
+  await send(call, answer, noFaults);
 }
 
 /** Lets the faults happen that come before the work. True when the request ends there. */
@@ -94,16 +116,18 @@ async function strike(call: Call, faults: RequestFaults): Promise<boolean> {
     cut(call);
     return true;
   }
-  const status = faults.find('status');
-  if (status === undefined) return false;
-  await send(call, toFaultAnswer(status.status, status.body, status.headers), faults);
+  disturb(call, faults);
+  const answer = toFaultAnswer(faults, call.world.now());
+  if (answer === undefined) return false;
+  await send(call, answer, faults);
   return true;
 }
 
-function toFaultAnswer(status: number, body: unknown, headers: Readonly<Record<string, string>> | undefined): Answer {
-  if (body !== undefined) return { kind: 'json', status, headers, body };
-  if (status < 400) return { kind: 'empty', status, headers };
-  return { kind: 'error', status, headers, error: { code: status, message: 'Fault on request' } };
+/** Changes what the request is about to find. */
+function disturb({ world, entry }: Call, faults: RequestFaults): void {
+  if (faults.find('kill-session') !== undefined && entry.session !== null) world.sessions.close(entry.session);
+  const purge = faults.find('purge');
+  if (purge !== undefined) purgeContacts(world.contacts, purge.contacts, purge.seed);
 }
 
 /** Resolves after `delayMs`, or for ever, but not longer than the client stays. */
@@ -119,13 +143,21 @@ async function waitWhileOpen(response: ServerResponse, delayMs: number | undefin
   await Promise.race([closed, setTimeout(delayMs, undefined, { signal: gone.signal }).catch(() => undefined)]);
 }
 
-function authorise({ world, request, entry }: Call, route: Route): Session | undefined {
-  if (route.roles === 'open') return undefined;
+/** The live session the request names, without using it. */
+function findSession({ world, request }: Call): Session | undefined {
   const id = request.headers['lv-session'];
-  const session = typeof id === 'string' ? world.sessions.use(id) : undefined;
+  return typeof id === 'string' ? world.sessions.find(id) : undefined;
+}
+
+function authorise(call: Call, route: Route): Session | undefined {
+  const { world, entry } = call;
+  if (route.roles === 'open') return undefined;
+  const id = findSession(call)?.id;
+  const session = id === undefined ? undefined : world.sessions.use(id);
+  entry.session = session?.id ?? null;
   if (session === undefined) throw new Refusal(401, errorCodes.unauthorized, 'Unauthorized: no valid session');
-  entry.session = session.id;
-  if (!route.roles.includes(session.user.role)) throw new Refusal(403, errorCodes.forbidden, 'Forbidden for this role');
+  if (!route.roles.includes(world.sessions.roleOf(session)))
+    throw new Refusal(403, errorCodes.forbidden, 'Forbidden for this role');
   return session;
 }
 
@@ -138,9 +170,21 @@ type Work = {
 };
 
 function handle(call: Call, { route, match, body, session, faults }: Work): Answer | Promise<Answer> {
-  const { world, request, url, entry } = call;
+  const { request, url, entry } = call;
+  const world = chooseWorld(call.world, route, faults);
   const header = (name: string): string | undefined => request.headers[name]?.toString();
   return route.handle({ world, params: match.params, query: url.searchParams, body, header, session, faults, entry });
+}
+
+/** The world as the handler of that route finds it: late commits come late to those who read. */
+function chooseWorld(world: World, route: Route, faults: RequestFaults): World {
+  const late = faults.find('late-commit');
+  if (late !== undefined) return { ...world, contacts: world.lateCommits.delayed(late.ms) };
+  return isReading(route) ? { ...world, contacts: world.lateCommits.reader() } : world;
+}
+
+function isReading({ name, method, path }: Route): boolean {
+  return !path.startsWith('/sandbox/') && (method === 'GET' || readingPosts.has(name));
 }
 
 async function send({ world, response, entry }: Call, answer: Answer, faults: RequestFaults): Promise<void> {

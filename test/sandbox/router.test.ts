@@ -24,8 +24,16 @@ describe('makeRouter', () => {
     expect(see('GET', '/contacts/A1')).toEqual([['GET /contacts/{account}'], { account: 'A1' }]);
   });
 
-  it('a parameter is taken where the literal does not have the method', () => {
-    expect(see('DELETE', '/contacts/bulk')).toEqual([['DELETE /contacts/{account}'], { account: 'bulk' }]);
+  it('a literal segment hides a parameter under every method', () => {
+    expect(see('DELETE', '/contacts/bulk')).toBe('method');
+  });
+
+  it('a slash at the end means nothing', () => {
+    expect(see('GET', '/contacts/bulk/')).toEqual([['GET /contacts/bulk'], {}]);
+    expect(see('GET', '/contacts/A1/notes/7/')).toEqual([
+      ['GET /contacts/{account}/notes/{note}'],
+      { account: 'A1', note: '7' },
+    ]);
   });
 
   it('parameters are decoded, several of them too', () => {

@@ -1,6 +1,6 @@
 /**
- * Puts the details of a bulk write on a contact. What the body leaves out stays as it is, with one exception which the
- * vendor documents: a missing `active` means false. Whether the phone array merges by ordinal or replaces all phones is
+ * Puts the details of a write on a contact. What the body leaves out stays as it is, with one exception which the vendor
+ * documents for all writes but Update Contact: a missing `active` means false. Whether the phone array merges by ordinal or replaces all phones is
  * not documented, so both readings are here:
  * merge - an entry changes its ordinal, whose blocks and consents stay although the number changes;
  * replace - the array is all the phones there are, and blocks and consents follow the number, not the ordinal.
@@ -17,6 +17,8 @@ export type ApplyOptions = {
   readonly phones: PhoneReading;
   /** The client's day, on which a DAILY block is set. */
   readonly today: number;
+  /** Whether a missing `active` leaves the contact's own. @default false */
+  readonly keepsActive?: boolean;
 };
 
 type Details = CreateDetails | UpdateDetails;
@@ -32,7 +34,6 @@ const attributes: readonly Attribute[] = [
   [positionOf('guarantorFirstName'), (details) => details.guarantor?.firstName],
   [positionOf('guarantorLastName'), (details) => details.guarantor?.lastName],
   [positionOf('balance'), (details) => details.balance],
-  [positionOf('active'), (details) => details.active ?? false],
   [positionOf('accountToSpeak'), (details) => details.accountToSpeak],
   [positionOf('originalAccountNumber'), (details) => details.originalAccountNumber],
   [positionOf('address1'), (details) => details.address1],
@@ -50,11 +51,13 @@ const attributes: readonly Attribute[] = [
   [positionOf('title'), (details) => details.title],
 ];
 
+const activeAt = positionOf('active');
 const accountBlocks = { block: positionOf('accountBlock'), blockDaily: positionOf('accountBlockDaily') };
 
 /** Changes the row in place. */
 export function applyDetails(row: Row, details: Details, options: ApplyOptions): void {
   for (const [position, read] of attributes) setValue(row, position, read(details));
+  setValue(row, activeAt, details.active ?? (options.keepsActive ? undefined : false));
   for (const { field, value } of details.customFields ?? []) setValue(row, positionOf(field), value);
   if (details.accountBlock) applyDnd(row, accountBlocks, details.accountBlock, options.today);
   if (details.phone) applyPhones(row, details.phone, options);

@@ -12,10 +12,16 @@ export type ContactBook = {
   /** Contacts there are now. */
   readonly count: () => number;
   readonly isHeld: (slot: number) => boolean;
+  /** Slots of the contacts there are, in the order of creation, from the offset on and at most so many. */
+  readonly page: (offset: number, count: number) => number[];
   /** `modifyDate` of the contact in a slot, epoch ms. */
   readonly modifiedAt: (slot: number) => number;
   /** Overwrites the row with the contact in a slot. */
   readonly fill: (row: Row, slot: number) => void;
+  /** The profile of a contact nobody has written to: contacts of one profile differ in their own values only. */
+  readonly profileOf: (slot: number) => number | undefined;
+  /** Overwrites the own values of such a contact. */
+  readonly fillOwn: (row: Row, slot: number) => void;
   readonly findByAccount: (account: string) => number | undefined;
   readonly findById: (id: number) => number | undefined;
   /** A fresh copy of the contact in a slot. */
@@ -64,8 +70,11 @@ export function makeContactBook(population: Population): ContactBook {
     slots: () => slots,
     count: () => slots - purged.size,
     isHeld,
+    page: (offset, count) => findPage({ slots, purged }, offset, count),
     modifiedAt: (slot) => written.get(slot)?.modifiedAt ?? population.modifiedAt(slot),
     fill,
+    profileOf: (slot) => (slot < population.size && !written.has(slot) ? population.profileOf(slot) : undefined),
+    fillOwn: population.fillOwn,
     findByAccount: (account) => {
       const slot = created.get(account);
       if (slot !== undefined) return slot;
@@ -94,6 +103,18 @@ export function makeContactBook(population: Population): ContactBook {
       purged.add(slot);
     },
   };
+}
+
+function findPage(held: { slots: number; purged: ReadonlySet<number> }, offset: number, count: number): number[] {
+  const { slots, purged } = held;
+  const found: number[] = [];
+  let skipped = purged.size === 0 ? offset : 0;
+  for (let slot = skipped; slot < slots && found.length < count; slot += 1) {
+    if (purged.has(slot)) continue;
+    if (skipped < offset) skipped += 1;
+    else found.push(slot);
+  }
+  return found;
 }
 
 function diffRows(original: Row, row: Row): [number, Value][] {

@@ -4,7 +4,8 @@
  * The other eighty columns exist, are empty, and take values like any other.
  */
 
-type CustomFieldType = 'STRING' | 'NUMBER' | 'DATE' | 'BOOLEAN' | 'LIST';
+export const customFieldTypes = ['STRING', 'NUMBER', 'DATE', 'BOOLEAN', 'LIST'] as const;
+type CustomFieldType = (typeof customFieldTypes)[number];
 
 export type CustomField = {
   readonly field: string;

@@ -6,7 +6,7 @@ import type { Row } from './columns.ts';
 
 export const dndVerbs = ['DAILY', 'PERMANENT', 'NONE', 'BOTH', 'DAILY_OFF', 'PERMANENT_OFF'] as const;
 export type DndVerb = (typeof dndVerbs)[number];
-type DndState = 'DAILY' | 'PERMANENT' | 'NONE' | 'BOTH';
+export type DndState = 'DAILY' | 'PERMANENT' | 'NONE' | 'BOTH';
 
 const outcomes: Readonly<Record<DndVerb, Readonly<Record<DndState, DndState>>>> = {
   DAILY: { DAILY: 'DAILY', PERMANENT: 'BOTH', NONE: 'DAILY', BOTH: 'BOTH' },
@@ -22,12 +22,14 @@ export type BlockPositions = { readonly block: number; readonly blockDaily: numb
 
 /** Applies a sent value to the blocks of an account or a phone. `today` is the client's day. */
 export function applyDnd(row: Row, { block, blockDaily }: BlockPositions, verb: DndVerb, today: number): void {
-  const next = outcomes[verb][toState(row[block] === true, row[blockDaily] === today)];
+  const next = outcomes[verb][readDndState(row, { block, blockDaily }, today)];
   row[block] = next === 'PERMANENT' || next === 'BOTH';
   row[blockDaily] = next === 'DAILY' || next === 'BOTH' ? today : 0;
 }
 
-function toState(permanent: boolean, daily: boolean): DndState {
-  if (permanent) return daily ? 'BOTH' : 'PERMANENT';
+/** The two blocks of an account or a phone as one state. `today` is the client's day. */
+export function readDndState(row: Row, { block, blockDaily }: BlockPositions, today: number): DndState {
+  const daily = row[blockDaily] === today;
+  if (row[block] === true) return daily ? 'BOTH' : 'PERMANENT';
   return daily ? 'DAILY' : 'NONE';
 }

@@ -3,7 +3,7 @@
  * are plausible. Custom fields go by the client's own labels, so a label may stand twice and identifies nothing.
  */
 import { columnNames } from './columns.ts';
-import { customFields } from './custom-fields.ts';
+import type { CustomField } from './custom-fields.ts';
 
 const printed: Readonly<Record<string, string>> = {
   account: 'Account',
@@ -17,14 +17,17 @@ const printed: Readonly<Record<string, string>> = {
   primarySMSConsent: 'Primary SMS Consent',
 };
 
-const customLabels = new Map(customFields.map(({ field, label }) => [field, label]));
+const standardLabels = columnNames.map(toLabel);
 
 function toLabel(name: string): string {
-  const label = printed[name] ?? customLabels.get(name);
+  const label = printed[name];
   if (label !== undefined || name.startsWith('COL')) return label ?? name;
   const words = name.replace(/([a-z])([A-Z0-9])/g, '$1 $2').replace(/(\d)([A-Z])/g, '$1 $2');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** The label of each field, by position. */
-export const columnLabels: readonly string[] = columnNames.map(toLabel);
+export function toColumnLabels(customFields: readonly CustomField[]): readonly string[] {
+  const customLabels = new Map(customFields.map(({ field, label }) => [field, label]));
+  return columnNames.map((name, position) => customLabels.get(name) ?? standardLabels[position] ?? name);
+}

@@ -1,11 +1,12 @@
 /**
  * The contacts a sandbox starts with. Contact number `index` is a pure function of (seed, index, asOf): nothing is
  * stored, so a million of them cost nothing until somebody writes. `modifyDate` lies in the two years before `asOf` and
- * depends on nothing else of the contact, so that a window can skip contacts without making them.
+ * depends on nothing else of the contact, so that a window can skip contacts without making them. Beyond the first few
+ * thousand, contacts share the rest with one of those (profiles.ts).
  * No contact starts with a DAILY block: whatever was set before `asOf` has ended.
  */
 import { dayMs } from '../client-zone.ts';
-import { positionOf, type Row } from './columns.ts';
+import { makeBlankRow, positionOf, type Row, type Value } from './columns.ts';
 import { chance, type Dice, pick, roll, toHash } from './dice.ts';
 import {
   addressDetails,
@@ -23,6 +24,7 @@ import {
 } from './pools.ts';
 import { fillCustomFields } from './population-custom-fields.ts';
 import { fillPhones } from './population-phones.ts';
+import { copyOwn, profileCount, toProfile, writeOwn } from './profiles.ts';
 
 export type Population = {
   /** Number of contacts, numbered from 0. */
@@ -31,6 +33,10 @@ export type Population = {
   readonly modifiedAt: (index: number) => number;
   /** Overwrites the row with that contact. */
   readonly fill: (row: Row, index: number) => void;
+  /** Which contacts are alike in all but their own values (`ownPositions`): those of the same number. */
+  readonly profileOf: (index: number) => number;
+  /** Overwrites the contact's own values only. */
+  readonly fillOwn: (row: Row, index: number) => void;
 };
 
 export type PopulationOptions = {
@@ -44,10 +50,14 @@ export type PopulationOptions = {
 export const clientId = 100_042;
 /** `lvAccountId` of contact 0; too large for 32 bits, as ids of a platform this old are. */
 export const firstContactId = 5_000_000_001;
+/** The contact groups that contacts belong to: so many ids from the first on. */
+export const firstGroupId = 83_190;
+export const groupCount = 12;
 
 const spanMs = 730 * dayMs;
 const modifiedPurpose = 1;
 const contactPurpose = 2;
+const ownPurpose = 4;
 
 const at = {
   account: positionOf('account'),
@@ -100,7 +110,7 @@ const at = {
 export function makePopulation({ size, seed, asOf }: PopulationOptions): Population {
   const modifiedAt = (index: number): number =>
     asOf - Math.floor((toHash(seed, index, modifiedPurpose) / 4_294_967_296) * spanMs);
-  const fill = (row: Row, index: number): void => {
+  const throwContact = (row: Row, index: number): void => {
     const dice: Dice = { state: toHash(seed, index, contactPurpose) };
     const place = pick(dice, places);
     row.fill(null);
@@ -112,7 +122,30 @@ export function makePopulation({ size, seed, asOf }: PopulationOptions): Populat
     fillPhones(row, dice, place.areaCodes);
     fillCustomFields(row, dice, Math.floor(asOf / dayMs));
   };
-  return { size, modifiedAt, fill };
+  const profiles: (Row | undefined)[] = new Array(Math.min(size, profileCount));
+  const readProfile = (profile: number): Row => {
+    const row = profiles[profile] ?? makeBlankRow();
+    if (profiles[profile] === undefined) throwContact(row, profile);
+    profiles[profile] = row;
+    return row;
+  };
+  const fillOwn = (row: Row, index: number): void => {
+    const profile = readProfile(toProfile(seed, index));
+    if (index < profileCount) copyOwn(row, profile);
+    else
+      writeOwn(
+        row,
+        profile,
+        { account: toAccount(index), id: firstContactId + index, modifiedAt: modifiedAt(index) },
+        { state: toHash(seed, index, ownPurpose) },
+      );
+  };
+  const fill = (row: Row, index: number): void => {
+    const profile = readProfile(toProfile(seed, index));
+    for (let position = 0; position < profile.length; position += 1) row[position] = profile[position] as Value;
+    if (index >= profileCount) fillOwn(row, index);
+  };
+  return { size, modifiedAt, fill, profileOf: (index) => toProfile(seed, index), fillOwn };
 }
 
 /** Index of the base contact with that account; undefined when no population could have it. */
@@ -133,8 +166,8 @@ function fillIdentity(row: Row, dice: Dice, index: number): void {
   row[at.clientId] = clientId;
   row[at.accountToSpeak] = chance(dice, 90) ? account : null;
   row[at.originalAccountNumber] = chance(dice, 60) ? `0${roll(dice, 900_000_000) + 100_000_000}` : null;
-  row[at.groupId] = 83_190 + roll(dice, 12);
-  row[at.agentId] = chance(dice, 30) ? 657_530_000 + roll(dice, 400) : null;
+  row[at.groupId] = firstGroupId + roll(dice, groupCount);
+  row[at.agentId] = chance(dice, 30) ? 657_530_652 + roll(dice, 20) : null;
   row[at.agentTeamId] = row[at.agentId] === null ? null : 4100 + roll(dice, 9);
   row[at.department] = chance(dice, 70) ? pick(dice, departments) : null;
   row[at.active] = chance(dice, 92);

@@ -7,6 +7,7 @@ import { type Answer, empty, errorCodes, json, Refusal, refuseInvalid } from '..
 import { makeBlankRow, positionOf } from '../model/columns.ts';
 import { setPlain, toPlain } from '../model/plain-form.ts';
 import { clientId } from '../model/population.ts';
+import { purgeContacts } from '../model/purge-contacts.ts';
 import type { Exchange } from '../router.ts';
 import { parseBody } from '../wire/parse-body.ts';
 import type { World } from '../world.ts';
@@ -14,6 +15,7 @@ import type { World } from '../world.ts';
 const setBody = z.strictObject({
   fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
 });
+const purgeBody = z.strictObject({ contacts: z.int().positive(), seed: z.int().nonnegative().default(1) });
 const pageNumber = z.coerce.number().pipe(z.int().nonnegative());
 
 const accountAt = positionOf('account');
@@ -28,7 +30,7 @@ export function countContacts({ world }: Exchange): Answer {
 export function listContacts({ world, query }: Exchange): Answer {
   const offset = parseBody(pageNumber, query.get('offset') ?? '0');
   const count = parseBody(pageNumber, query.get('count') ?? '1000');
-  const contacts = listSlots(world, offset, count).map((slot) => toPlain(world.contacts.read(slot), world.today()));
+  const contacts = world.contacts.page(offset, count).map((slot) => toPlain(world.contacts.read(slot), world.today()));
   return json({ total: world.contacts.count(), offset, contacts });
 }
 
@@ -67,20 +69,14 @@ export function purgeContact({ world, params }: Exchange): Answer {
   return empty();
 }
 
+/** `POST /sandbox/purge`: purges some contacts by chance and names them. */
+export function purgeSome({ world, body }: Exchange): Answer {
+  const { contacts, seed } = parseBody(purgeBody, body);
+  return json({ accounts: purgeContacts(world.contacts, contacts, seed) });
+}
+
 function findSlot(world: World, account: string | undefined): number {
   const slot = world.contacts.findByAccount(account ?? '');
   if (slot === undefined) throw new Refusal(404, errorCodes.notFound, 'No such contact');
   return slot;
-}
-
-function listSlots({ contacts }: World, offset: number, count: number): number[] {
-  const slots: number[] = [];
-  const nothingPurged = contacts.count() === contacts.slots();
-  let skipped = nothingPurged ? offset : 0;
-  for (let slot = skipped; slot < contacts.slots() && slots.length < count; slot += 1) {
-    if (!contacts.isHeld(slot)) continue;
-    if (skipped < offset) skipped += 1;
-    else slots.push(slot);
-  }
-  return slots;
 }

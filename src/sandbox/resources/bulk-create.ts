@@ -10,6 +10,7 @@ import type { Exchange } from '../router.ts';
 import type { CreateDetails } from '../wire/contact-details.ts';
 import { parseBody } from '../wire/parse-body.ts';
 import { receiveAccounts, stamp, toCountMessage } from './bulk-write.ts';
+import { assertAllKnown } from './check-details.ts';
 
 /** `POST /contact/contacts/bulk` with `createContactDetails` */
 export function createContacts(exchange: Exchange): Answer {
@@ -21,15 +22,17 @@ export function createContacts(exchange: Exchange): Answer {
   const repeats = new Set(accounts).size < accounts.length;
   if (repeats || accounts.some((account) => world.contacts.findByAccount(account) !== undefined))
     return refuseExisting(exchange);
+  assertAllKnown(world, createContactDetails, 'createContactDetails');
   for (const [index, details] of createContactDetails.entries()) {
     if (faults.dropsRow(index)) continue;
-    world.contacts.create(toRow(details, exchange));
+    world.contacts.create(makeContactRow(details, exchange));
     world.log.countCreate(details.account, 'created');
   }
-  return json(toCountMessage(accounts.length));
+  return json(toCountMessage(accounts.filter((_, index) => !faults.hidesRow(index)).length));
 }
 
-function toRow(details: CreateDetails, exchange: Exchange): Row {
+/** The row of a contact that is created now; without an id. */
+export function makeContactRow(details: CreateDetails, exchange: Exchange): Row {
   const { world, session } = exchange;
   const row = makeBlankRow();
   const initial = {
@@ -51,7 +54,8 @@ function toRow(details: CreateDetails, exchange: Exchange): Row {
   return row;
 }
 
-function refuseExisting({ world }: Exchange): Answer {
+/** "Contact already exists!" as the dialect says it. */
+export function refuseExisting({ world }: Exchange): Answer {
   const error = { code: errorCodes.exists, message: 'Contact already exists!' };
   if (world.dialect.exists === '202') return json(error, 202);
   return { kind: 'error', status: Number(world.dialect.exists), error };

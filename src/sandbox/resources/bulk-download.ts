@@ -9,9 +9,12 @@ import type { Answer } from '../answer.ts';
 import { refuseInvalid } from '../answer.ts';
 import { parseEpochMs, parseIsoDay } from '../calendar.ts';
 import type { ClientZone } from '../client-zone.ts';
-import { columnNames, findPosition, makeBlankRow, positionOf } from '../model/columns.ts';
+import { columnNames, findPosition, makeBlankRow, positionOf, type Row } from '../model/columns.ts';
+import type { ContactBook } from '../model/contact-book.ts';
+import { toColumnLabels } from '../model/labels.ts';
 import type { Exchange } from '../router.ts';
 import { CsvWriter } from '../wire/csv-writer.ts';
+import { acceptsGzip } from '../wire/gzip.ts';
 import { parseBody } from '../wire/parse-body.ts';
 import type { World } from '../world.ts';
 
@@ -64,11 +67,6 @@ function toInstant(value: string | number | null | undefined, end: 'start' | 'en
   return end === 'start' ? zone.startOfDay(day) : zone.startOfDay(day + 1) - 1;
 }
 
-function acceptsGzip(acceptEncoding: string | undefined): boolean {
-  const codings = (acceptEncoding ?? '').toLowerCase().split(',');
-  return codings.some((coding) => /^\s*gzip\s*(;|$)/.test(coding) && !/;\s*q=0(\.0*)?\s*$/.test(coding));
-}
-
 function toHeaders(gzip: boolean, contentEncoding: boolean): Record<string, string> {
   if (gzip && !contentEncoding) return { 'content-type': 'application/octet-stream' };
   return gzip ? { 'content-type': 'text/csv', 'content-encoding': 'gzip' } : { 'content-type': 'text/csv' };
@@ -82,8 +80,8 @@ async function* streamRows(
   const { contacts, dialect, zone } = world;
   const writer = new CsvWriter({
     positions,
-    dates: dialect.dates,
-    lineEnd: dialect.lineEnd,
+    labels: toColumnLabels(world.customFields.list()),
+    dialect,
     zone,
     today: world.today(),
   });
@@ -92,12 +90,20 @@ async function* streamRows(
   for (let slot = 0; slot < contacts.slots(); slot += 1) {
     const modifiedAt = contacts.modifiedAt(slot);
     if (modifiedAt < window.from || modifiedAt > window.until || !contacts.isHeld(slot)) continue;
-    contacts.fill(row, slot);
-    writer.row(row);
+    writeContact(writer, contacts, row, slot);
     if (writer.size < pieceBytes) continue;
     yield writer.take();
     // Other requests get their turn between two pieces.
     await setImmediate();
   }
   yield writer.take();
+}
+
+/** Writes a contact, making no more of it than the writer needs; `row` is room to do so. */
+function writeContact(writer: CsvWriter, contacts: ContactBook, row: Row, slot: number): void {
+  const profile = contacts.profileOf(slot);
+  if (profile !== undefined && writer.knows(profile)) contacts.fillOwn(row, slot);
+  else contacts.fill(row, slot);
+  if (profile === undefined) writer.row(row);
+  else writer.rowOf(profile, row);
 }

@@ -10,6 +10,7 @@ import type { UpdateDetails } from '../wire/contact-details.ts';
 import { parseBody } from '../wire/parse-body.ts';
 import type { World } from '../world.ts';
 import { receiveAccounts, stamp, toCountMessage } from './bulk-write.ts';
+import { assertAllKnown } from './check-details.ts';
 
 /** `PUT /contact/contacts/bulk` */
 export function updateContacts(exchange: Exchange): Answer {
@@ -20,6 +21,7 @@ export function updateContacts(exchange: Exchange): Answer {
     updateContactDetails.map((details) => details.account ?? `id:${details.id}`),
   );
   const slots = updateContactDetails.map((details, index) => findSlot(world, details, index));
+  assertAllKnown(world, updateContactDetails, 'updateContactDetails');
   for (const [index, details] of updateContactDetails.entries()) {
     const slot = slots[index];
     if (slot === undefined || faults.dropsRow(index)) continue;
@@ -28,7 +30,7 @@ export function updateContacts(exchange: Exchange): Answer {
     stamp(row, exchange);
     world.contacts.write(slot, row);
   }
-  const found = slots.filter((slot) => slot !== undefined).length;
+  const found = slots.filter((slot, index) => slot !== undefined && !faults.hidesRow(index)).length;
   return world.dialect.update === '200' ? json(toCountMessage(found)) : empty();
 }
 

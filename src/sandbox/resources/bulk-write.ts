@@ -1,4 +1,4 @@
-/** What the bulk writes have in common: the size limit, the log of accounts, and the stamp of who wrote when. */
+/** What the bulk writes have in common: what refuses all of it, the log of accounts, and the stamp of who wrote when. */
 import { Refusal } from '../answer.ts';
 import { positionOf, type Row } from '../model/columns.ts';
 import type { Exchange } from '../router.ts';
@@ -6,12 +6,14 @@ import type { Exchange } from '../router.ts';
 const modifyDateAt = positionOf('modifyDate');
 const modifyUserAt = positionOf('modifyUser');
 
-/** Logs the accounts of a bulk write. @throws Refusal 413 when the dialect allows fewer. */
-export function receiveAccounts({ world, entry }: Exchange, accounts: readonly string[]): void {
+/** Logs the accounts of a bulk write. @throws Refusal when they are too many (413) or a fault is on one of them. */
+export function receiveAccounts({ world, entry, faults }: Exchange, accounts: readonly string[]): void {
   world.log.nameAccounts(entry, accounts);
-  const { maxRows } = world.dialect;
-  if (maxRows !== null && accounts.length > maxRows)
-    throw new Refusal(413, 413, 'Request entity too large: too many contacts');
+  const maxRows = Math.min(world.dialect.maxRows ?? Infinity, faults.find('too-large')?.rows ?? Infinity);
+  if (accounts.length > maxRows) throw new Refusal(413, 413, 'Request entity too large: too many contacts');
+  const poison = faults.find('poison-row');
+  if (poison !== undefined && accounts.includes(poison.account))
+    throw new Refusal(poison.status, poison.status, 'Request could not be processed');
 }
 
 /** Every effective write leaves its time and its user on the contact. */

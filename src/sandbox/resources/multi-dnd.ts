@@ -15,7 +15,8 @@ import { receiveAccounts, stamp } from './bulk-write.ts';
 
 const verb = z.enum(dndVerbs).nullish();
 
-const phoneDnd = z.strictObject({
+/** An entry of `updateContactDND`. */
+export const phoneDnd = z.strictObject({
   phone: z.string().min(1),
   ordinal,
   phoneBlock: verb,
@@ -43,13 +44,14 @@ export function updateDnd(exchange: Exchange): Answer {
   for (const [index, contact] of contactDnd.entries()) {
     const slot = world.contacts.findByAccount(contact.account);
     if (slot === undefined) continue;
-    known.add(slot);
+    if (!faults.hidesRow(index)) known.add(slot);
     if (!faults.dropsRow(index)) writeDnd(exchange, slot, contact);
   }
   return json({ updated: toWireNumber(world.dialect, known.size) });
 }
 
-function writeDnd(exchange: Exchange, slot: number, contact: z.infer<typeof contactDnd>): void {
+/** Applies the entries to the contact in a slot; one that changes nothing leaves no stamp. */
+export function writeDnd(exchange: Exchange, slot: number, contact: z.infer<typeof contactDnd>): void {
   const { world } = exchange;
   const today = world.today();
   const row = world.contacts.read(slot);

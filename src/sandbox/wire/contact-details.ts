@@ -1,5 +1,5 @@
 /**
- * The bodies of Bulk Create Contact and Bulk Update Contact, checked as strictly as their tables allow: an attribute
+ * The bodies of Create Contact, Update Contact and their bulk forms, checked as strictly as their tables allow: an attribute
  * that is not in the table, a wrong type or an unknown enum value refuses the request. Numbers and ordinals may come as
  * digits in a string, dates in three forms, because the vendor's own examples do so.
  * `""` clears a text and `null` leaves it alone; a number or a date cannot be cleared.
@@ -27,7 +27,8 @@ const decimal = z.union([z.number(), z.string()]).transform((value, context) => 
 
 /** `1..10`, as a number or as digits. */
 export const ordinal = wholeNumber.pipe(z.int().min(1).max(10));
-const customFieldName = z.string().regex(/^COL([1-9]|[1-9]\d|100)$/, 'not one of COL1..COL100');
+/** `COL1..COL100` */
+export const customFieldName = z.string().regex(/^COL([1-9]|[1-9]\d|100)$/, 'not one of COL1..COL100');
 const customFieldValue = z.union([z.string(), z.number(), z.boolean()]).transform(String).pipe(z.string().max(255));
 
 const phone = z.strictObject({
@@ -79,19 +80,48 @@ function makeAttributes(zone: ClientZone) {
   };
 }
 
-/** The two bodies, for a client in that zone: an instant names the client's day. */
-export function makeBulkBodies(zone: ClientZone) {
+/**
+ * The attributes of the single writes: four fewer than a bulk row has, phones and custom fields complete, and flags that
+ * may be text, as the page's second example of Create Contact has them.
+ */
+function makeSingleAttributes(zone: ClientZone) {
+  const { agentId, department, salutation, title, ...shared } = makeAttributes(zone);
+  const textFlag = z.union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')]).nullish();
+  const onePhone = z.strictObject({
+    phone: z.string(),
+    ordinal,
+    phoneBlock: verb,
+    smsConsent: textFlag,
+    cellConsent: textFlag,
+  });
+  return {
+    ...shared,
+    active: textFlag,
+    primaryEmailConsent: textFlag,
+    phone: z.array(onePhone).nullish(),
+    customFields: z.array(z.strictObject({ field: customFieldName, value: customFieldValue })).nullish(),
+  };
+}
+
+/** The bodies of writes, for a client in that zone: an instant names the client's day. */
+export function makeContactBodies(zone: ClientZone) {
   const attributes = makeAttributes(zone);
   const create = z.strictObject({ ...attributes, account: z.string().min(1) });
   const update = z
     .strictObject({ ...attributes, id: wholeNumber.nullish(), account: z.string().min(1).nullish() })
     .refine((details) => (details.id ?? details.account ?? undefined) !== undefined, 'neither id nor account');
+  const single = makeSingleAttributes(zone);
+  const account = z.string().min(1);
   return {
+    createOne: z.strictObject({ createContactDetails: z.strictObject({ ...single, account }) }),
+    updateOne: z.strictObject({
+      updateContactDetails: z.strictObject({ ...single, account: account.nullish() }).nullish(),
+    }),
     create: z.strictObject({ createContactDetails: z.array(create) }),
     update: z.strictObject({ updateContactDetails: z.array(update) }),
   };
 }
 
-export type BulkBodies = ReturnType<typeof makeBulkBodies>;
-export type CreateDetails = z.infer<BulkBodies['create']>['createContactDetails'][number];
-export type UpdateDetails = z.infer<BulkBodies['update']>['updateContactDetails'][number];
+export type ContactBodies = ReturnType<typeof makeContactBodies>;
+export type CreateDetails = z.infer<ContactBodies['create']>['createContactDetails'][number];
+export type UpdateDetails = z.infer<ContactBodies['update']>['updateContactDetails'][number];

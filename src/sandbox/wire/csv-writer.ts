@@ -1,19 +1,23 @@
 /**
  * Contacts as CSV bytes. Writes into one growing buffer and copies ASCII byte by byte, because a download of a million
- * contacts is mostly this loop; whatever needs quoting or is not ASCII takes the slow way. Quoting as in RFC 4180,
- * an empty value is nothing between two commas.
+ * contacts is mostly this loop; whatever needs quoting or is not ASCII takes the slow way. Of contacts that share a
+ * profile it keeps what their lines share, and writes their own values in between: several times as fast. Quoting as in
+ * RFC 4180, an empty value is nothing between two commas.
  */
 import { Buffer } from 'node:buffer';
-import { type DateStyle, formatIsoDay, formatTimeOfDay, formatUsDay } from '../calendar.ts';
+import { type DateStyle, formatIsoDay, formatUsDay } from '../calendar.ts';
 import { type ClientZone, dayMs } from '../client-zone.ts';
-import { columnKinds, type Kind, type Row, type Value } from '../model/columns.ts';
-import { columnLabels } from '../model/labels.ts';
+import type { Dialect } from '../dialect.ts';
+import { columnKinds, type Kind, positionOf, type Row, type Value } from '../model/columns.ts';
+import { ownPositions } from '../model/profiles.ts';
+import { comma, copyAscii, copyInteger, copyPlain, copyTimeOfDay } from './copy-bytes.ts';
 
 export type CsvOptions = {
   /** Positions of the columns, in the order they were asked for. */
   readonly positions: readonly number[];
-  readonly dates: DateStyle;
-  readonly lineEnd: 'lf' | 'crlf';
+  /** The label of each field, by position. */
+  readonly labels: readonly string[];
+  readonly dialect: Pick<Dialect, 'dates' | 'modifyDate' | 'booleans' | 'lineEnd'>;
   readonly zone: ClientZone;
   /** The client's day, by which DAILY blocks are judged. */
   readonly today: number;
@@ -22,9 +26,22 @@ export type CsvOptions = {
 /** Writes a value that needs no quoting and returns the end. */
 type Put = (buffer: Buffer, start: number, value: Value) => number;
 
-const comma = 44;
+/** The line of a profile: what stands before, between and after the own values it has. */
+type Line = {
+  readonly pieces: Buffer;
+  /** Where in `pieces` each piece ends; one more than there are holes. */
+  readonly ends: Uint32Array;
+  /** The columns of the own values, which stand between two pieces. */
+  readonly holes: Uint8Array;
+};
+
+/** From so many bytes on, a native copy is worth its call. */
+const nativeCopyBytes = 80;
+const own = new Set(ownPositions);
 /** Longest value that is not a text: a timestamp. */
 const shortValueBytes = 32;
+const modifyDateAt = positionOf('modifyDate');
+const booleanTexts = { true: ['true', 'false'], Y: ['Y', 'N'], 1: ['1', '0'] } as const;
 
 /** Collects rows until they are taken. */
 export class CsvWriter {
@@ -32,7 +49,10 @@ export class CsvWriter {
   private length = 0;
   private readonly positions: Uint8Array;
   private readonly puts: readonly (Put | undefined)[];
+  private readonly labels: readonly string[];
   private readonly lineEnd: string;
+  /** By profile. */
+  private readonly lines: (Line | undefined)[] = [];
   /** Room for a whole row of values that are not texts. */
   private readonly shortBytes: number;
 
@@ -40,8 +60,12 @@ export class CsvWriter {
     this.positions = Uint8Array.from(options.positions);
     this.shortBytes = options.positions.length * (shortValueBytes + 1) + 2;
     const puts = makePuts(options);
-    this.puts = options.positions.map((position) => puts[columnKinds[position] ?? 'text']);
-    this.lineEnd = options.lineEnd === 'crlf' ? '\r\n' : '\n';
+    const putModifyDate = makePutModifyDate(options);
+    this.puts = options.positions.map((position) =>
+      position === modifyDateAt ? putModifyDate : puts[columnKinds[position] ?? 'text'],
+    );
+    this.labels = options.labels;
+    this.lineEnd = options.dialect.lineEnd === 'crlf' ? '\r\n' : '\n';
   }
 
   /** Bytes collected so far. */
@@ -52,18 +76,78 @@ export class CsvWriter {
   header(): void {
     for (const [index, position] of this.positions.entries()) {
       if (index > 0) this.putPlain(',');
-      this.putText(columnLabels[position] ?? '');
+      this.putText(this.labels[position] ?? '');
     }
     this.putPlain(this.lineEnd);
   }
 
   row(row: Row): void {
     this.reserve(this.shortBytes);
+    this.putColumns(row, 0, this.positions.length);
+    this.putPlain(this.lineEnd);
+  }
+
+  /** True when a row of that profile was written: the next needs its own values only. */
+  knows(profile: number): boolean {
+    return this.lines[profile] !== undefined;
+  }
+
+  /** The same as `row`, for a contact that differs from the others of its profile in its own values only. */
+  rowOf(profile: number, row: Row): void {
+    const line = this.lines[profile];
+    if (line === undefined) {
+      this.lines[profile] = this.putFirst(row);
+      return;
+    }
+    const { pieces, ends, holes } = line;
+    this.reserve(pieces.length + this.shortBytes);
+    let start = 0;
+    for (let index = 0; index < holes.length; index += 1) {
+      const end = ends[index] as number;
+      this.putPiece(pieces, start, end);
+      const column = holes[index] as number;
+      this.putColumns(row, column, column + 1);
+      start = end;
+    }
+    this.reserve(pieces.length - start);
+    this.putPiece(pieces, start, pieces.length);
+  }
+
+  /** Writes a row of a profile and returns what its other rows have in common with it. */
+  private putFirst(row: Row): Line {
+    this.reserve(this.shortBytes);
+    const holes = [...this.positions.keys()].filter((column) => isOwnValue(row, this.positions[column] as number));
+    const pieces: Buffer[] = [];
+    let column = 0;
+    for (const hole of holes) {
+      pieces.push(this.putShared(row, column, hole));
+      this.putColumns(row, hole, hole + 1);
+      column = hole + 1;
+    }
+    const last = this.putShared(row, column, this.positions.length);
+    pieces.push(Buffer.concat([last, Buffer.from(this.lineEnd)]));
+    this.putPlain(this.lineEnd);
+    let end = 0;
+    const ends = Uint32Array.from(pieces, (piece) => {
+      end += piece.length;
+      return end;
+    });
+    return { pieces: Buffer.concat(pieces), ends, holes: Uint8Array.from(holes) };
+  }
+
+  /** Writes columns and returns a copy of their bytes. */
+  private putShared(row: Row, from: number, until: number): Buffer {
+    const held = this.length;
+    this.putColumns(row, from, until);
+    return Buffer.from(this.buffer.subarray(held, this.length));
+  }
+
+  /** Writes columns, each but the very first with the comma before it. There must be room for the short ones. */
+  private putColumns(row: Row, from: number, until: number): void {
     const { positions, puts } = this;
-    const columns = positions.length;
     let buffer = this.buffer;
     let end = this.length;
-    for (let index = 0; index < columns; index += 1) {
+    for (let index = from; index < until; index += 1) {
       if (index > 0) buffer[end++] = comma;
       const value = row[positions[index] as number] as Value;
       if (value === null) continue;
@@ -78,7 +162,13 @@ export class CsvWriter {
       end = this.length;
     }
     this.length = end;
-    this.putPlain(this.lineEnd);
+  }
+
+  private putPiece(pieces: Buffer, start: number, end: number): void {
+    const { buffer, length } = this;
+    if (end - start >= nativeCopyBytes) pieces.copy(buffer, length, start, end);
+    else for (let index = start; index < end; index += 1) buffer[length + index - start] = pieces[index] as number;
+    this.length = length + end - start;
   }
 
   /** The bytes collected since the last take; the writer goes on with a fresh buffer. */
@@ -110,47 +200,53 @@ export class CsvWriter {
 }
 
 /** How each kind is written; a text has no such function, because it may need quoting. */
-function makePuts({ dates, zone, today }: CsvOptions): Readonly<Record<Kind, Put | undefined>> {
-  const date: Readonly<Record<DateStyle, Put>> = {
+function makePuts({ dialect, zone, today }: CsvOptions): Readonly<Record<Kind, Put | undefined>> {
+  const plain: Put = (buffer, start, value) => copyPlain(buffer, start, String(value));
+  const integer: Put = (buffer, start, value) => copyInteger(buffer, start, value as number);
+  const [yes, no] = booleanTexts[dialect.booleans];
+  return {
+    text: undefined,
+    integer,
+    decimal: plain,
+    boolean: (buffer, start, value) => copyPlain(buffer, start, value === true ? yes : no),
+    date: makePutDate(dialect.dates, zone),
+    timestamp: makePutTimestamp(dialect.dates, zone),
+    daily: (buffer, start, value) => copyPlain(buffer, start, value === today ? yes : no),
+  };
+}
+
+function makePutModifyDate({ dialect, zone }: CsvOptions): Put {
+  const { dates, modifyDate } = dialect;
+  if (modifyDate !== 'day') return makePutTimestamp(modifyDate === 'dates' ? dates : modifyDate, zone);
+  const putDate = makePutDate(dates, zone);
+  return (buffer, start, value) => putDate(buffer, start, zone.dayOf(value as number));
+}
+
+function makePutDate(style: DateStyle, zone: ClientZone): Put {
+  const puts: Readonly<Record<DateStyle, Put>> = {
     us: (buffer, start, value) => copyPlain(buffer, start, formatUsDay(value as number)),
     iso: (buffer, start, value) => copyPlain(buffer, start, formatIsoDay(value as number)),
     epoch: (buffer, start, value) => copyPlain(buffer, start, String(zone.startOfDay(value as number))),
   };
-  const timestamp: Readonly<Record<DateStyle, Put>> = {
+  return puts[style];
+}
+
+function makePutTimestamp(style: DateStyle, zone: ClientZone): Put {
+  const puts: Readonly<Record<DateStyle, Put>> = {
     us: (buffer, start, value) => {
-      // In two pieces: joined, they would be copied once more.
       const wall = (value as number) + zone.offsetAt(value as number);
-      const end = copyPlain(buffer, start, formatUsDay(Math.floor(wall / dayMs)));
-      return copyPlain(buffer, end, formatTimeOfDay(wall));
+      const day = Math.floor(wall / dayMs);
+      const end = copyPlain(buffer, start, formatUsDay(day));
+      return copyTimeOfDay(buffer, end, Math.floor((wall - day * dayMs) / 1000));
     },
     iso: (buffer, start, value) => copyPlain(buffer, start, new Date(value as number).toISOString()),
     epoch: (buffer, start, value) => copyPlain(buffer, start, String(value)),
   };
-  const plain: Put = (buffer, start, value) => copyPlain(buffer, start, String(value));
-  return {
-    text: undefined,
-    integer: plain,
-    decimal: plain,
-    boolean: (buffer, start, value) => copyPlain(buffer, start, value === true ? 'true' : 'false'),
-    date: date[dates],
-    timestamp: timestamp[dates],
-    daily: (buffer, start, value) => copyPlain(buffer, start, value === today ? 'true' : 'false'),
-  };
+  return puts[style];
 }
 
-function copyPlain(buffer: Buffer, start: number, text: string): number {
-  for (let index = 0; index < text.length; index += 1) buffer[start + index] = text.charCodeAt(index);
-  return start + text.length;
-}
-
-/** Returns the end, or -1 when the text holds a character that must be quoted or encoded. */
-function copyAscii(buffer: Buffer, start: number, text: string): number {
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code < 32 || code > 126 || code === 34 || code === comma) return -1;
-    buffer[start + index] = code;
-  }
-  return start + text.length;
+function isOwnValue(row: Row, position: number): boolean {
+  return row[position] !== null && own.has(position);
 }
 
 function quote(text: string): string {

@@ -13,7 +13,7 @@ describe('the log', () => {
     await caller.call('GET', '/contact/nowhere');
     await caller.download({ exportableFields: ['account'], startDate: '2026-01-01' });
     const entries = await logOf(caller);
-    const shared = { at: startedAt, durationMs: expect.any(Number) };
+    const shared = { at: startedAt, arrivedMs: expect.any(Number), durationMs: expect.any(Number) };
     expect(entries).toEqual([
       { seq: 1, method: 'POST', path: '/session/login', route: 'login', status: 200, session: null, ...shared },
       {

@@ -133,6 +133,8 @@ describe('createContacts', () => {
     ['an attribute nobody knows', { account: 'x', surname: 'Smith' }],
     ['an attribute nobody knows inside', { account: 'x', person: { surname: 'Smith' } }],
     ['a flag that is text', { account: 'x', active: 'true' }],
+    ['a group nobody made', { account: 'x', groupId: 12371 }],
+    ['an agent nobody made', { account: 'x', agentId: 657539999 }],
     ['a DND value nobody knows', { account: 'x', accountBlock: 'WEEKLY' }],
     ['a phone’s DND value nobody knows', { account: 'x', phone: [{ phone: '1', ordinal: 1, phoneBlock: true }] }],
     ['ordinal 0', { account: 'x', phone: [{ phone: '2125551000', ordinal: 0 }] }],

@@ -87,6 +87,31 @@ describe('values', () => {
     });
   });
 
+  it.each([
+    ['dates', 'us', '06/30/2026 23:59:59'],
+    ['day', 'us', '06/30/2026'],
+    ['day', 'iso', '2026-06-30'],
+    ['day', 'epoch', String(Date.parse('2026-06-30T07:00:00Z'))],
+    ['us', 'iso', '06/30/2026 23:59:59'],
+    ['iso', 'us', '2026-07-01T06:59:59.123Z'],
+    ['epoch', 'us', String(Date.parse('2026-07-01T06:59:59.123Z'))],
+  ] as const)('of modifyDate have a form of their own: %s, with dates %s', async (modifyDate, dates, expected) => {
+    const caller = await setup({ contacts: 0, timeZone: 'America/Los_Angeles', dialect: { modifyDate, dates } });
+    await put(caller, 'T1', { modifyDate: '2026-07-01T06:59:59.123Z' });
+    expect(await caller.download({ exportableFields: ['modifyDate'] })).toBe(`Modify Date\n${expected}\n`);
+  });
+
+  it.each([
+    ['true', 'true,false,true'],
+    ['Y', 'Y,N,Y'],
+    ['1', '1,0,1'],
+  ] as const)('that are flags are written as %s', async (booleans, expected) => {
+    const caller = await setup({ contacts: 0, dialect: { booleans } });
+    await put(caller, 'B1', { active: true, accountBlock: false, accountBlockDaily: true });
+    const csv = await caller.download({ exportableFields: ['active', 'accountBlock', 'accountBlockDaily'] });
+    expect(csv.split('\n')[1]).toBe(expected);
+  });
+
   it('end their lines as the dialect says', async () => {
     const { download } = await setup({ contacts: 1, dialect: { lineEnd: 'crlf' } });
     expect(await download({ exportableFields: ['account'] })).toBe('Account\r\nA0000001\r\n');

@@ -53,6 +53,29 @@ describe('matching', () => {
     expect([reply.status, reply.body]).toEqual([200, { message: 'Successfully updated contacts 1' }]);
   });
 
+  it.each([
+    ['group', { groupId: 12371 }],
+    ['agent', { agentId: '657539999' }],
+  ])('a %s nobody made refuses the whole request; 0 is none', async (_, naming) => {
+    const caller = await setup();
+    const reply = await update(caller, { account: 'A0000001', city: 'Here' }, { account: 'A0000002', ...naming });
+    expect([reply.status, reply.text]).toEqual([400, expect.stringContaining('updateContactDetails[1].')]);
+    expect((await caller.held('A0000001'))['city']).not.toBe('Here');
+    expect((await update(caller, { account: 'A0000001', groupId: 0, agentId: 0 })).status).toBe(204);
+  });
+
+  it('every group and agent that generated contacts name may be written', async () => {
+    const caller = await setup({ contacts: 300 });
+    const csv = await caller.download({ exportableFields: ['account', 'groupId', 'agentId'] });
+    const rows = csv
+      .trimEnd()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(','));
+    const details = rows.map(([account, groupId, agentId]) => ({ account, groupId, agentId: agentId || null }));
+    expect((await update(caller, ...details)).status).toBe(204);
+  });
+
   it('answers 204 without a body by default', async () => {
     const reply = await update(await setup(), { account: 'A0000001', active: true });
     expect([reply.status, reply.text]).toEqual([204, '']);
