@@ -8,11 +8,23 @@ import { systemClock } from './clock.ts';
 import { type Config, chooseTenant, type TenantConfig } from './config.ts';
 import { openEmbedded } from './embedded/index.ts';
 import { FatalError, toMessage } from './errors.ts';
-import { LiveVoxClient } from './livevox/index.ts';
+import { LiveVoxClient, type LiveVoxOptions, vendorMethods } from './livevox/index.ts';
 import type { Log } from './log.ts';
 import type { Progress } from './progress.ts';
+import { makeRedisSessions, makeRedisSlots, openRedis } from './redis/index.ts';
 import type { TenantDeps } from './steps.ts';
-import { closeStore, migrate, openStore, type Store, selectMissingMigrations } from './store/index.ts';
+import {
+  closeStore,
+  makeStoredSessions,
+  makeStoredSlots,
+  migrate,
+  openStore,
+  type Store,
+  selectMissingMigrations,
+} from './store/index.ts';
+
+/** The API methods that a configuration may name. */
+export const vendorMethodNames: readonly string[] = vendorMethods.map(({ name }) => name);
 
 export type Workplace = {
   readonly store: Store;
@@ -39,8 +51,10 @@ export async function openWorkplace(config: Config, options: WorkplaceOptions): 
   const database = await openDatabase(config, options.log);
   const clients = new Map<string, LiveVoxClient>();
   let store: Store | undefined;
+  let shared: SharedLanes | undefined;
   const close = async (): Promise<void> => {
     await Promise.all([...clients.values()].map((client) => client.close()));
+    await shared?.close();
     if (store !== undefined) await closeStore(store);
     await database.close();
   };
@@ -50,9 +64,9 @@ export async function openWorkplace(config: Config, options: WorkplaceOptions): 
       store,
       options.migrations ?? (config.databaseUrl === undefined ? 'apply' : 'check'),
     );
-    const opened = store;
-    const tenant = (name?: string): TenantDeps =>
-      makeTenantDeps(config, chooseTenant(config, name), opened, clients, options);
+    const opened = { store, lanes: openSharedLanes(config, store), clients };
+    shared = opened.lanes;
+    const tenant = (name?: string): TenantDeps => makeTenantDeps(config, chooseTenant(config, name), opened, options);
     return { store, databaseUrl: database.url, applied, tenant, close };
   } catch (error) {
     await close();
@@ -88,23 +102,49 @@ async function prepareSchema(store: Store, mode: 'apply' | 'check'): Promise<rea
   return [];
 }
 
+type SharedLanes = Required<Pick<LiveVoxOptions, 'sharedSlots' | 'sharedSessions'>> & {
+  readonly close: () => Promise<void>;
+};
+
+/** The one place that chooses where processes share their slots and sessions: in Redis when one is configured, else in Postgres. */
+function openSharedLanes(config: Config, store: Store): SharedLanes {
+  if (config.redisUrl === undefined) {
+    return { sharedSlots: makeStoredSlots(store), sharedSessions: makeStoredSessions(store), close: async () => {} };
+  }
+  const redis = openRedis(config.redisUrl.reveal());
+  return {
+    sharedSlots: makeRedisSlots(redis),
+    sharedSessions: makeRedisSessions(redis, systemClock),
+    close: redis.close,
+  };
+}
+
+type Opened = {
+  readonly store: Store;
+  readonly lanes: SharedLanes;
+  readonly clients: Map<string, LiveVoxClient>;
+};
+
 function makeTenantDeps(
   config: Config,
   tenant: TenantConfig,
-  store: Store,
-  clients: Map<string, LiveVoxClient>,
+  { store, lanes, clients }: Opened,
   { log, progress }: WorkplaceOptions,
 ): TenantDeps {
   const livevox = (): LiveVoxClient => {
     const known = clients.get(tenant.name);
     if (known !== undefined) return known;
-    const { baseUrl, credentials, timeZone, inFlight, requestTimeoutMs } = tenant;
+    const { baseUrl, credentials, timeZone, inFlight, limits, requestTimeoutMs } = tenant;
+    const { sharedSlots, sharedSessions } = lanes;
     const made = new LiveVoxClient({
       baseUrl,
       credentials,
       timeZone,
       inFlight,
+      limits,
       requestTimeoutMs,
+      sharedSlots,
+      sharedSessions,
       clock: systemClock,
       log,
     });

@@ -18,7 +18,7 @@ type Room = {
 };
 
 const everybodys = ['basics'];
-const counterparts = ['livevox', 'store', 'system-of-record'];
+const counterparts = ['livevox', 'store', 'redis', 'system-of-record'];
 const below = ['config', 'contact', ...everybodys];
 const verbs = ['pull', 'verify', 'diff', 'push'];
 const way = ['pipeline', 'wiring'];
@@ -30,6 +30,7 @@ const rooms: Readonly<Record<string, Room>> = {
   config: { paths: ['src/config.ts', 'src/config/'], doors: ['src/config.ts'], mayImport: ['contact', ...everybodys] },
   livevox: { paths: ['src/livevox/'], doors: ['src/livevox/index.ts'], mayImport: below },
   store: { paths: ['src/store/'], doors: ['src/store/index.ts'], mayImport: below },
+  redis: { paths: ['src/redis/'], doors: ['src/redis/index.ts'], mayImport: below },
   'system-of-record': { paths: ['src/system-of-record/'], doors: ['src/system-of-record/index.ts'], mayImport: below },
   embedded: { paths: ['src/embedded/'], doors: ['src/embedded/index.ts'], mayImport: ['store', ...everybodys] },
   pull: { paths: ['src/pull/'], doors: ['src/pull/pull.ts'], mayImport: ['livevox', 'store', ...below] },
@@ -61,13 +62,14 @@ const rooms: Readonly<Record<string, Room>> = {
 /** Library → where it may be imported. An upgrade or a change of mind then touches one place. */
 const libraryRooms: Readonly<Record<string, readonly string[]>> = {
   bullmq: ['jobs', 'wiring'],
-  ioredis: ['jobs', 'wiring'],
+  ioredis: ['jobs', 'redis'],
   pg: ['store', 'system-of-record', 'wiring', 'jobs'],
   'pg-copy-streams': ['store'],
   'pg-cursor': ['store', 'system-of-record'],
   'drizzle-orm': ['store'],
   'p-limit': ['livevox'],
   undici: ['livevox'],
+  'eventsource-parser': ['livevox'],
   papaparse: ['system-of-record', 'pull', 'sandbox', 'cli'],
   zod: ['config', 'livevox', 'jobs', 'sandbox', 'cli'],
   c12: ['config'],

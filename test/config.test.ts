@@ -2,11 +2,10 @@
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { vendorMethods } from '../src/config/file-schema.ts';
 import { chooseSource, chooseTenant, type LoadConfigOptions, loadConfig, makeSecret } from '../src/config.ts';
 import { ConfigError } from '../src/errors.ts';
+import { vendorMethods } from '../src/livevox/index.ts';
 import { setupFolder } from './support/folder.ts';
-import { readSourceFiles } from './support/source-files.ts';
 
 const complete = {
   LIVEVOX_ENVIRONMENT: 'NA4',
@@ -242,17 +241,53 @@ describe('loadConfig', () => {
   });
 });
 
-describe('inFlight', () => {
-  test('names the methods that the client has, and refuses others', async () => {
-    const sources = readSourceFiles('src/livevox').flatMap((file) => file.strings.map(({ text }) => text));
-    expect(vendorMethods.filter((name) => !sources.includes(name))).toEqual([]);
+describe('inFlight and limits', () => {
+  test('names no method that the client does not have', async () => {
     const cwd = await setupFolder(
-      toJson({ acme: { inFlight: { 'Bulk Update Contact': 2, 'Bulk Create Contacts': 2 } } }),
+      toJson({
+        acme: {
+          inFlight: { 'Bulk Update Contact': 2, 'Bulk Create Contacts': 2 },
+          limits: { 'List Custom Fields': { starts: 5, perSeconds: 60 } },
+        },
+      }),
     );
-    expect(await problemsOf({ cwd, env: {} })).toEqual([
+    const known = vendorMethods.map(({ name }) => name);
+    expect(await problemsOf({ cwd, env: {}, vendorMethods: known })).toEqual([
       'lvsync.config.json: tenants.acme.inFlight.Bulk Create Contacts: LiveVox has no such API method; did you mean Bulk Create Contact?',
+      'lvsync.config.json: tenants.acme.limits.List Custom Fields: LiveVox has no such API method; did you mean List Custom Field?',
     ]);
   });
+
+  test('a method may have several limits, in seconds in the file and milliseconds in the program', async () => {
+    const cwd = await setupFolder(
+      toJson({
+        acme: {
+          limits: {
+            'Bulk Update Contact': { starts: 60, perSeconds: 60 },
+            'List Contact': [
+              { starts: 2, perSeconds: 0.5 },
+              { starts: 1000, perSeconds: 3600 },
+            ],
+          },
+        },
+      }),
+    );
+    expect(chooseTenant(await loadConfig({ cwd, env: {} })).limits).toEqual({
+      'Bulk Update Contact': [{ starts: 60, perMs: 60_000 }],
+      'List Contact': [
+        { starts: 2, perMs: 500 },
+        { starts: 1000, perMs: 3_600_000 },
+      ],
+    });
+  });
+
+  test.each([{ starts: 0, perSeconds: 1 }, { starts: 1001, perSeconds: 1 }, { starts: 1, perSeconds: 0 }, []])(
+    'a limit of %j is refused',
+    async (limit) => {
+      const cwd = await setupFolder(toJson({ acme: { limits: { Login: limit } } }));
+      expect(await problemsOf({ cwd, env: {} })).toHaveLength(1);
+    },
+  );
 });
 
 describe('chooseTenant', () => {

@@ -6,7 +6,7 @@ import { systemClock } from '../clock.ts';
 import { type Config, chooseTenant, loadConfig } from '../config.ts';
 import { type Log, makeLog } from '../log.ts';
 import type { RunReport, TenantDeps } from '../pipeline.ts';
-import { openWorkplace, type Workplace, type WorkplaceOptions } from '../wiring.ts';
+import { openWorkplace, vendorMethodNames, type Workplace, type WorkplaceOptions } from '../wiring.ts';
 import { toRunExitCode } from './exit-code.ts';
 import { type CommonOptions, printAnswer } from './make-command.ts';
 import { makeProgressLines } from './progress-lines.ts';
@@ -24,7 +24,8 @@ export type Needs = {
 /** The validated configuration that a command's options ask for. */
 export function loadCommandConfig(shell: Shell, options: CommonOptions, demandCredentials = false): Promise<Config> {
   const { config: configFile, tenant } = options;
-  return loadConfig({ configFile, cwd: shell.cwd, env: shell.env, demandCredentials, tenant });
+  const vendorMethods = vendorMethodNames;
+  return loadConfig({ configFile, cwd: shell.cwd, env: shell.env, demandCredentials, tenant, vendorMethods });
 }
 
 /** A command's own answer says what went wrong; its log adds errors alone, unless more is asked for. */

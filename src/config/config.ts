@@ -63,6 +63,9 @@ export type PushConfig = {
   readonly settleMs: number;
 };
 
+/** At most `starts` request starts in any `perMs` milliseconds. */
+export type LimitConfig = { readonly starts: number; readonly perMs: number };
+
 export type TenantConfig = {
   readonly name: string;
   /**
@@ -76,6 +79,8 @@ export type TenantConfig = {
   readonly timeZone: string;
   /** Calls in flight per vendor method; the vendor's advice is one. @default 1 */
   readonly inFlight: Readonly<Record<string, number>>;
+  /** Most request starts per vendor method and window, over all processes; a method not named here has no limit but a learnt one. */
+  readonly limits: Readonly<Record<string, readonly LimitConfig[]>>;
   /** Longest wait for one answer, milliseconds. @default 60_000 */
   readonly requestTimeoutMs: number;
   readonly pull: PullConfig;

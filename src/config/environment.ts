@@ -41,7 +41,7 @@ const processSchema = z.object({
     .string()
     .regex(/^rediss?:\/\//, 'must begin with redis:// or rediss://.')
     .optional()
-    .describe('Redis for the queue; unset, the queue lives in PostgreSQL.'),
+    .describe('Redis for the queue, the LiveVox sessions and the limits; unset, they live in PostgreSQL.'),
   LVSYNC_HOME: z
     .string()
     .optional()

@@ -18,15 +18,6 @@ export const liveVoxEnvironments = {
 
 export const environmentNames = ['NA3', 'NA4', 'NA5', 'NA6'] as const;
 
-/** The API methods that `inFlight` may name, as the vendor's pages head them. */
-export const vendorMethods: readonly string[] = [
-  'Bulk Contact Download',
-  'Bulk Create Contact',
-  'Bulk Update Contact',
-  "Update Multiple Contacts' DND",
-  'List Custom Field',
-];
-
 /** Keys a person may try to write into the file, and the variable that is meant. */
 const secretKeys: Readonly<Record<string, string>> = {
   password: 'LIVEVOX_PASSWORD',
@@ -162,14 +153,21 @@ const nightly = strict({
 
 const inFlight = z
   .record(z.string(), positive)
-  .superRefine((value, context) => {
-    for (const name of Object.keys(value).filter((key) => !vendorMethods.includes(key))) {
-      const message = `LiveVox has no such API method${formatNearest(name, vendorMethods)}`;
-      context.addIssue({ code: 'custom', path: [name], message });
-    }
-  })
   .default({})
   .describe('Calls in flight per API method; the vendor advises one, which is what a method not named here gets.');
+
+const limit = strict({
+  // The last so many starts are kept in one row; a limit of more is written as one of a shorter time.
+  starts: positive.max(1000),
+  perSeconds: z.number().positive().max(86_400),
+});
+
+const limits = z
+  .record(z.string(), z.union([limit, z.array(limit).min(1)]))
+  .default({})
+  .describe(
+    'Most request starts per API method in any so many seconds, by all processes; a list where there are several limits.',
+  );
 
 const tenant = strict({
   environment: z
@@ -181,6 +179,7 @@ const tenant = strict({
     .default('America/New_York')
     .describe('IANA time zone of the client; dates and times without a zone are in it.'),
   inFlight,
+  limits,
   requestTimeoutSeconds: z.number().positive().default(60).describe('Longest wait for one answer, seconds.'),
   pull: pull.prefault({}),
   push: push.prefault({}),
@@ -220,6 +219,20 @@ export function parseFile(content: unknown): { readonly config?: FileConfig; rea
   const result = fileSchema.safeParse(content);
   if (result.success) return { config: result.data, problems: [] };
   return { problems: result.error.issues.flatMap(toProblems) };
+}
+
+/** The method names of a file that the client does not have, a sentence each. */
+export function listUnknownMethods(config: FileConfig | undefined, known: readonly string[]): readonly string[] {
+  return Object.entries(config?.tenants ?? {}).flatMap(([tenantName, tenant]) =>
+    (['inFlight', 'limits'] as const).flatMap((key) =>
+      Object.keys(tenant[key])
+        .filter((name) => !known.includes(name))
+        .map((name) => {
+          const path = `tenants.${tenantName}.${key}.${name}`;
+          return `${path}: LiveVox has no such API method${formatNearest(name, known)}`;
+        }),
+    ),
+  );
 }
 
 function toProblems(issue: z.core.$ZodIssue): readonly string[] {

@@ -8,7 +8,7 @@ import { ConfigError } from '../errors.ts';
 import type { Config } from './config.ts';
 import { readConfigFile, readDotenv } from './config-file.ts';
 import { type Environment, readEnvironment } from './environment.ts';
-import { type FileConfig, parseFile } from './file-schema.ts';
+import { type FileConfig, listUnknownMethods, parseFile } from './file-schema.ts';
 import { listMissing, makeTenants } from './make-tenants.ts';
 import { makeSecret, type Secret } from './secret.ts';
 
@@ -23,6 +23,8 @@ export type LoadConfigOptions = {
   readonly demandCredentials?: boolean;
   /** The tenant whose credentials are demanded. @default every tenant */
   readonly tenant?: string;
+  /** The API methods that `inFlight` and `limits` may name. @default not checked here; the client refuses names it does not know */
+  readonly vendorMethods?: readonly string[];
 };
 
 const onlyTenant = 'default';
@@ -38,8 +40,9 @@ export async function loadConfig(options: LoadConfigOptions = {}): Promise<Confi
   const environment = readEnvironment(env, names, listUrlVariables(parsed.config));
   const tenants = makeTenants(parsed.config, environment.tenants, file, env);
   const fileName = file.path === undefined ? '' : `${options.configFile ?? file.path.slice(file.folder.length + 1)}: `;
+  const unknown = options.vendorMethods === undefined ? [] : listUnknownMethods(parsed.config, options.vendorMethods);
   const problems = [
-    ...parsed.problems.map((problem) => `${fileName}${problem}`),
+    ...[...parsed.problems, ...unknown].map((problem) => `${fileName}${problem}`),
     ...environment.problems,
     ...tenants.problems,
     ...(options.demandCredentials === true ? listMissing(environment.tenants, parsed.config, options.tenant) : []),

@@ -4,7 +4,15 @@
  */
 import { resolve } from 'node:path';
 import { ConfigError } from '../errors.ts';
-import type { GuardsConfig, LiveVoxCredentials, PullConfig, PushConfig, SourceConfig, TenantConfig } from './config.ts';
+import type {
+  GuardsConfig,
+  LimitConfig,
+  LiveVoxCredentials,
+  PullConfig,
+  PushConfig,
+  SourceConfig,
+  TenantConfig,
+} from './config.ts';
 import type { ConfigFile } from './config-file.ts';
 import { type Environment, type TenantVariables, toTenantVariable } from './environment.ts';
 import { type FileConfig, type FileTenant, liveVoxEnvironments } from './file-schema.ts';
@@ -53,6 +61,7 @@ function makeTenant(
     },
     timeZone: file.timeZone,
     inFlight: Object.freeze(file.inFlight),
+    limits: makeLimits(file),
     requestTimeoutMs: file.requestTimeoutSeconds * 1000,
     pull: Object.freeze<PullConfig>(file.pull),
     push: makePush(file),
@@ -69,6 +78,14 @@ function makeCredentials(values: TenantVariables): LiveVoxCredentials {
     password: makeSecret(values.LIVEVOX_PASSWORD ?? ''),
     accessToken: makeSecret(values.LIVEVOX_ACCESS_TOKEN ?? ''),
   });
+}
+
+function makeLimits(file: FileTenant): TenantConfig['limits'] {
+  const entries = Object.entries(file.limits).map(([method, limits]): [string, readonly LimitConfig[]] => {
+    const windows = [limits].flat().map(({ starts, perSeconds }) => ({ starts, perMs: Math.ceil(perSeconds * 1000) }));
+    return [method, Object.freeze(windows)];
+  });
+  return Object.freeze(Object.fromEntries(entries));
 }
 
 function makePush(file: FileTenant): PushConfig {

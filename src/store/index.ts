@@ -49,4 +49,5 @@ export { type QuarantinedSummary, selectQuarantined } from './select-quarantined
 export { type StoredRun, selectRun } from './select-run.ts';
 export { selectStatus, type TenantStatus } from './select-status.ts';
 export { selectUnverified } from './select-unverified.ts';
+export { makeStoredSessions, makeStoredSlots } from './shared-lanes.ts';
 export { holdTenant, type TenantLock } from './tenant-lock.ts';

@@ -199,3 +199,19 @@ export const patches = sync.table(
   },
   (table) => [primaryKey({ columns: [table.changeSetId, table.seq] })],
 );
+
+export const laneSlots = sync.table('lane_slots', {
+  lane: text('lane').primaryKey(),
+  slots: at('slots').array().notNull().default([]),
+  blockedUntil: at('blocked_until'),
+  learntStarts: integer('learnt_starts'),
+  learntPerMs: count('learnt_per_ms'),
+  learntAt: at('learnt_at'),
+  learntUntil: at('learnt_until'),
+});
+
+export const sessions = sync.table('sessions', {
+  name: text('name').primaryKey(),
+  sealed: text('sealed').notNull(),
+  replacedAt: at('replaced_at').notNull().defaultNow(),
+});

@@ -310,6 +310,20 @@ unlogged table sync.desired (
 );
 CREATE INDEX desired_by_account ON sync.desired USING btree (run_id, account);
 
+table sync.lane_slots with (fillfactor=50) (
+  lane text not null,
+  slots timestamp with time zone[] not null default '{}'::timestamp with time zone[],
+  blocked_until timestamp with time zone,
+  learnt_starts integer,
+  learnt_per_ms bigint,
+  learnt_at timestamp with time zone,
+  learnt_until timestamp with time zone,
+  constraint lane_slots_learnt_per_ms_check CHECK ((learnt_per_ms > 0)),
+  constraint lane_slots_learnt_starts_check CHECK ((learnt_starts > 0)),
+  constraint lane_slots_pkey PRIMARY KEY (lane)
+);
+CREATE UNIQUE INDEX lane_slots_pkey ON sync.lane_slots USING btree (lane);
+
 table sync.patches (
   change_set_id uuid not null,
   seq bigint not null,
@@ -392,3 +406,54 @@ CREATE INDEX runs_by_tenant ON sync.runs USING btree (tenant, started_at DESC);
 CREATE UNIQUE INDEX runs_dedup_key_key ON sync.runs USING btree (dedup_key);
 CREATE UNIQUE INDEX runs_one_running_per_tenant ON sync.runs USING btree (tenant) WHERE (state = 'running'::text);
 CREATE UNIQUE INDEX runs_pkey ON sync.runs USING btree (id);
+
+table sync.sessions (
+  name text not null,
+  sealed text not null,
+  replaced_at timestamp with time zone not null default now(),
+  constraint sessions_pkey PRIMARY KEY (name)
+);
+CREATE UNIQUE INDEX sessions_pkey ON sync.sessions USING btree (name);
+
+CREATE OR REPLACE FUNCTION sync.book_slot(p_lane text, p_starts integer[], p_per_ms bigint[], p_max_wait_ms double precision, p_kept integer, OUT wait_ms double precision, OUT at_ms double precision)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  held sync.lane_slots;
+  at timestamptz;
+  slot timestamptz;
+  booked integer;
+begin
+  perform set_config('synchronous_commit', 'off', true);
+  select * into held from sync.lane_slots where lane = p_lane for update;
+  if not found then
+    insert into sync.lane_slots (lane) values (p_lane) on conflict do nothing;
+    select * into held from sync.lane_slots where lane = p_lane for update;
+  end if;
+  at := clock_timestamp();
+  booked := cardinality(held.slots);
+  -- Nobody waits that long: the clock was set back, and what was booked by the old one says nothing.
+  if held.slots[booked] > at + greatest(p_max_wait_ms, 600000) * interval '1 millisecond' then
+    held.slots := '{}';
+    booked := 0;
+  end if;
+  if cardinality(p_starts) = 0 and held.learnt_until > at then
+    p_starts := array[held.learnt_starts];
+    p_per_ms := array[held.learnt_per_ms];
+  end if;
+  slot := greatest(at, held.blocked_until, held.slots[booked]);
+  for i in 1 .. cardinality(p_starts) loop
+    if booked >= p_starts[i] then
+      slot := greatest(slot, held.slots[booked - p_starts[i] + 1] + p_per_ms[i] * interval '1 millisecond');
+    end if;
+  end loop;
+  if slot <= at + p_max_wait_ms * interval '1 millisecond' then
+    update sync.lane_slots
+       set slots = held.slots[greatest(1, booked + 2 - p_kept) : booked] || slot
+     where lane = p_lane;
+  end if;
+  wait_ms := ceil(extract(epoch from slot - at) * 1000);
+  at_ms := extract(epoch from at) * 1000;
+end
+$function$
