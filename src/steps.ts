@@ -10,8 +10,8 @@ import { FatalError } from './errors.ts';
 import type { LiveVoxClient } from './livevox/index.ts';
 import type { Log } from './log.ts';
 import type { Progress } from './progress.ts';
-import { type PullInput, pull } from './pull/pull.ts';
-import { push } from './push/push.ts';
+import { type PullDeps, type PullInput, pull } from './pull/pull.ts';
+import { type PushDeps, push } from './push/push.ts';
 import { markLostChunks, type StepCounts, type StepName, type Store, selectChangeSetOfRun } from './store/index.ts';
 import { openSystemOfRecord } from './system-of-record/index.ts';
 import { verify } from './verify/verify.ts';
@@ -56,7 +56,7 @@ async function runPullStep({ deps, runId, options, signal }: StepContext): Promi
   const { tenant, store, clock, log, progress, spoolFolder } = deps;
   await settleLostChunks(deps, signal);
   return pull(
-    { livevox: deps.livevox(), store, clock, log, progress },
+    { livevox: toPullReader(deps.livevox()), store, clock, log, progress },
     {
       tenant: tenant.name,
       runId,
@@ -100,7 +100,7 @@ async function runPushStep({ deps, runId, options, signal }: StepContext): Promi
   const changeSetId = options.changeSetId ?? (await selectChangeSetOfRun(store.pool, runId))?.id;
   if (changeSetId === undefined) throw new FatalError('This run has no plan to push; run lvsync sync again.');
   const counts = await push(
-    { livevox: deps.livevox(), store, clock, log, progress },
+    { livevox: toBulkWriter(deps.livevox()), store, clock, log, progress },
     {
       tenant: tenant.name,
       changeSetId,
@@ -110,6 +110,24 @@ async function runPushStep({ deps, runId, options, signal }: StepContext): Promi
     },
   );
   return { ...counts };
+}
+
+/** What of the client a pull may use. */
+function toPullReader(client: LiveVoxClient): PullDeps['livevox'] {
+  return {
+    fetchServerNow: (signal) => client.fetchServerNow(signal),
+    fetchBulkContacts: client.contacts.bulkContactDownload,
+    fetchCustomFields: client.customFields.listCustomFields,
+  };
+}
+
+/** What of the client a push may use. */
+function toBulkWriter({ contacts }: LiveVoxClient): PushDeps['livevox'] {
+  return {
+    sendBulkCreate: contacts.bulkCreateContact,
+    sendBulkUpdate: contacts.bulkUpdateContact,
+    sendMultipleContactsDnd: contacts.updateMultipleContactsDnd,
+  };
 }
 
 /** The vendor's names of the bulk methods, as the config's `inFlight` knows them. */

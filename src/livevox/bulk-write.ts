@@ -57,12 +57,17 @@ export async function sendBulkUpdate(
   return toWriteAnswer(reply, { method: bulkUpdateMethod.name, origin: calls.origin });
 }
 
-/** One row of a bulk body. @throws FatalError when the row lacks `active` or holds what a write cannot express. */
+/** A contact where a missing `active` means false. @throws FatalError when it lacks `active` or holds what a write cannot express. */
 export function toBulkRow(row: ContactWrite, timeZone: string): WireContact {
-  const values = toValues(row, timeZone);
-  if (![...values.keys()].some((field) => field.name === 'active')) {
-    throw new FatalError('A bulk row without "active" would deactivate the contact: put "active" into the patch');
+  if (row.sends['active'] === undefined) {
+    throw new FatalError('A write without "active" would deactivate the contact: put "active" into the patch');
   }
+  return toContactBody(row, timeZone);
+}
+
+/** The vendor's nested body of one contact. @throws FatalError when it holds what a write cannot express. */
+export function toContactBody(row: ContactWrite, timeZone: string): WireContact {
+  const values = toValues(row, timeZone);
   const wire: WireContact = { account: row.account };
   if (row.lvAccountId !== undefined) wire.id = toWireId(row.lvAccountId);
   for (const [field, value] of values) place(wire, field, value);

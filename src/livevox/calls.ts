@@ -7,14 +7,15 @@
 import { finished } from 'node:stream/promises';
 import type { Clock } from '../clock.ts';
 import type { LiveVoxCredentials } from '../config.ts';
-import { FatalError } from '../errors.ts';
+import { FatalError, toMessage } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { isDownload, toReply } from './error-body.ts';
 import type { Http, HttpRequest } from './http.ts';
-import { Lanes, type SlotBook } from './lanes.ts';
+import { Lanes } from './lanes.ts';
 import type { Reply } from './reply.ts';
 import { sendWithRetries } from './retry.ts';
 import { Session, type SessionStore } from './session.ts';
+import type { SlotBook } from './slot-book.ts';
 import type { CallInput, VendorMethod } from './vendor-method.ts';
 
 export type CallsOptions = {
@@ -65,7 +66,7 @@ export class Calls {
     return this.#run(method, this.#whole, (transfer) => this.#sendInSession(method, input, transfer, signal), signal);
   }
 
-  /** Like `call`, but a download's body is handed over unread (`streaming`); the lane stays taken until that body is closed. */
+  /** Like `call`, but a download's or an event stream's body is handed over unread (`streaming`); the lane stays taken until it is closed. */
   stream(method: VendorMethod, input: CallInput, signal?: AbortSignal): Promise<Reply> {
     return this.#run(
       method,
@@ -123,9 +124,21 @@ export class Calls {
       httpStatus: reply.httpStatus,
       durationMs,
     });
-    const pauseMs = 'retryAfterMs' in reply ? reply.retryAfterMs : undefined;
-    if (pauseMs !== undefined) await this.#lanes.pause(method.name, pauseMs);
+    await this.#holdBack(method.name, reply, durationMs);
     return reply;
+  }
+
+  /** Tells every worker what LiveVox asked for. The reply stands, whether or not that works: a write's outcome must not be lost. */
+  async #holdBack(method: string, reply: Reply, ageMs: number): Promise<void> {
+    const retryAfterMs = 'retryAfterMs' in reply ? reply.retryAfterMs : undefined;
+    try {
+      if (retryAfterMs !== undefined) await this.#lanes.pause(method, retryAfterMs);
+      if (reply.kind !== 'limited') return;
+      const limit = await this.#lanes.noteRefused(method, { ageMs, retryAfterMs });
+      if (limit !== undefined) this.#options.log.warn('livevox.limit_learnt', { method, ...limit });
+    } catch (error) {
+      this.#options.log.warn('livevox.not_held_back', { method, message: toMessage(error) });
+    }
   }
 
   readonly #whole: Transfer = async (request, signal) => {
@@ -160,7 +173,7 @@ function withSession(input: CallInput, sessionId: string): CallInput {
 function toHttpRequest(method: VendorMethod, input: CallInput): HttpRequest {
   const headers = { accept: 'application/json', ...input.headers, 'content-type': 'application/json' };
   const body = method.verb === 'GET' ? undefined : JSON.stringify(input.body ?? {});
-  return { verb: method.verb, path: input.path, headers, body };
+  return { verb: method.verb, path: input.path, headers, body, minTimeoutMs: input.minTimeoutMs };
 }
 
 async function untilBodyClosed(reply: Reply): Promise<void> {

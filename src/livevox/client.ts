@@ -1,5 +1,5 @@
 /**
- * The client of one tenant's LiveVox: one method per vendor method, each a line into the file of its resource.
+ * The client of one tenant's LiveVox: the session methods, and a namespace per resource with one function per vendor method.
  * It keeps to the vendor's advice (one call in flight per method), repeats only what may be repeated, and says of every write whether it
  * was taken, refused, or nobody knows. Errors are those of errors.ts; no error and no log line holds a secret.
  */
@@ -7,17 +7,22 @@ import { type Clock, systemClock } from '../clock.ts';
 import type { LiveVoxCredentials } from '../config.ts';
 import { ConfigError } from '../errors.ts';
 import { type Log, silentLog } from '../log.ts';
-import { type BulkDownload, type BulkDownloadRequest, fetchBulkContacts } from './bulk-download.ts';
-import { type ContactWrite, sendBulkCreate, sendBulkUpdate } from './bulk-write.ts';
+import { type AgentSkills, makeAgentSkills } from './agent-skills.ts';
+import { type Agents, makeAgents } from './agents.ts';
 import { Calls } from './calls.ts';
-import { type CustomFieldDefinition, fetchCustomFields } from './custom-fields.ts';
-import { sendMultipleContactsDnd } from './dnd.ts';
+import { type ContactGroups, makeContactGroups } from './contact-groups.ts';
+import { type ContactNotes, makeContactNotes } from './contact-notes.ts';
+import { type Contacts, makeContacts } from './contacts.ts';
+import { type CustomFields, makeCustomFields } from './custom-fields.ts';
 import { Http } from './http.ts';
-import { makeProcessSlotBook, type SlotBook } from './lanes.ts';
+import { makeProcessSlots } from './process-slots.ts';
+import { makeRealtime, type Realtime } from './realtime.ts';
 import { fetchServerNow, isSessionValid } from './server-clock.ts';
-import { makeProcessSessionStore, type SessionStore } from './session.ts';
+import { makeProcessSessionStore } from './session.ts';
+import { makeSharedSessionStore, type SharedSessions } from './shared-session.ts';
+import type { SharedSlots } from './shared-slots.ts';
+import { type Limits, makeSlotBook, toLanesName } from './slot-book.ts';
 import { vendorMethods } from './vendor-methods.ts';
-import type { WriteAnswer } from './write-answer.ts';
 
 export type LiveVoxOptions = {
   /** Scheme, host and port, e.g. `https://api.livevox.com`; plain http to loopback only. */
@@ -35,31 +40,52 @@ export type LiveVoxOptions = {
   readonly log?: Log;
   /** For the jitter of waits; in [0, 1). @default Math.random */
   readonly random?: () => number;
-  /** Where the session id lives. @default this process alone */
-  readonly sessionStore?: SessionStore;
-  /** When a method's next request may start. @default pauses LiveVox asked for, in this process alone */
-  readonly slotBook?: SlotBook;
+  /** Most request starts per window, by vendor method name. @default none; what a 429 teaches holds then */
+  readonly limits?: Limits;
+  /** Where the session id is kept, sealed. @default this process alone */
+  readonly sharedSessions?: SharedSessions;
+  /** Where the slots of all who call as this user are kept. @default this process alone */
+  readonly sharedSlots?: SharedSlots;
 };
 
 export class LiveVoxClient {
+  // One namespace per resource, in the order of the vendor's pages; made at the end of the constructor.
+  readonly contacts: Contacts;
+  readonly contactGroups: ContactGroups;
+  readonly contactNotes: ContactNotes;
+  readonly customFields: CustomFields;
+  readonly agents: Agents;
+  readonly agentSkills: AgentSkills;
+  readonly realtime: Realtime;
+
   readonly #calls: Calls;
-  readonly #timeZone: string;
 
   /** @throws ConfigError when the base URL or a number of calls in flight cannot be used. */
   constructor(options: LiveVoxOptions) {
-    const { clock = systemClock, inFlight = {} } = options;
-    assertKnownMethods(inFlight);
-    this.#timeZone = options.timeZone;
-    this.#calls = new Calls({
-      http: new Http(options.baseUrl, options.requestTimeoutMs ?? 60_000),
-      credentials: options.credentials,
+    const { baseUrl, credentials, clock = systemClock, inFlight = {}, limits = {} } = options;
+    const { log = silentLog, random = Math.random } = options;
+    assertKnownMethods({ inFlight, limits });
+    const slots = options.sharedSlots ?? makeProcessSlots(clock);
+    const sessions = options.sharedSessions;
+    const calls = new Calls({
+      http: new Http(baseUrl, options.requestTimeoutMs ?? 60_000),
+      credentials,
       inFlight,
-      slotBook: options.slotBook ?? makeProcessSlotBook(clock),
-      sessionStore: options.sessionStore ?? makeProcessSessionStore(),
+      slotBook: makeSlotBook({ slots, limits, lanes: toLanesName(baseUrl, credentials) }),
+      sessionStore: sessions ? makeSharedSessionStore({ sessions, baseUrl, credentials }) : makeProcessSessionStore(),
       clock,
-      log: options.log ?? silentLog,
-      random: options.random ?? Math.random,
+      log,
+      random,
     });
+    this.#calls = calls;
+    // The namespaces, one line each.
+    this.contacts = makeContacts(calls, options.timeZone);
+    this.contactGroups = makeContactGroups(calls);
+    this.contactNotes = makeContactNotes(calls);
+    this.customFields = makeCustomFields(calls);
+    this.agents = makeAgents(calls);
+    this.agentSkills = makeAgentSkills(calls);
+    this.realtime = makeRealtime(calls, { clock, random, log });
   }
 
   /** Requests sent so far by vendor method name (`Login`, `Bulk Contact Download`, …); repeated ones count each time. */
@@ -87,34 +113,6 @@ export class LiveVoxClient {
     return fetchServerNow(this.#calls, signal);
   }
 
-  /** Bulk Contact Download: starts it and hands over the bytes as received. @throws as every read; see errors.ts. */
-  fetchBulkContacts(request: BulkDownloadRequest, signal?: AbortSignal): Promise<BulkDownload> {
-    return fetchBulkContacts(this.#calls, request, signal);
-  }
-
-  /** List Custom Field: which of COL1..COL100 the tenant uses. */
-  fetchCustomFields(signal?: AbortSignal): Promise<readonly CustomFieldDefinition[]> {
-    return fetchCustomFields(this.#calls, signal);
-  }
-
-  /**
-   * Bulk Create Contact. Sent once; only what surely had no effect is repeated.
-   * @throws FatalError for a row that cannot be expressed, and like every write only where the request had no effect.
-   */
-  sendBulkCreate(rows: readonly ContactWrite[], signal?: AbortSignal): Promise<WriteAnswer> {
-    return sendBulkCreate(this.#calls, rows, this.#timeZone, signal);
-  }
-
-  /** Bulk Update Contact. Every row must send `active`. @throws like `sendBulkCreate`. */
-  sendBulkUpdate(rows: readonly ContactWrite[], signal?: AbortSignal): Promise<WriteAnswer> {
-    return sendBulkUpdate(this.#calls, rows, this.#timeZone, signal);
-  }
-
-  /** Update Multiple Contacts' DND: blocks and consents only; each phone with its number. @throws like `sendBulkCreate`. */
-  sendMultipleContactsDnd(rows: readonly ContactWrite[], signal?: AbortSignal): Promise<WriteAnswer> {
-    return sendMultipleContactsDnd(this.#calls, rows, this.#timeZone, signal);
-  }
-
   /** Closes the sockets; a write under way ends as `unknown`. Never logs out: the session belongs to other workers as well. */
   close(): Promise<void> {
     return this.#calls.close();
@@ -122,11 +120,12 @@ export class LiveVoxClient {
 }
 
 /** A misspelt name would leave its method at the default without a word. */
-function assertKnownMethods(inFlight: Readonly<Record<string, number>>): void {
+function assertKnownMethods(options: Readonly<Record<string, object>>): void {
   const known = vendorMethods.map(({ name }) => name);
-  const unknown = Object.keys(inFlight).filter((name) => !known.includes(name));
-  if (unknown.length === 0) return;
-  throw new ConfigError(
-    unknown.map((name) => `inFlight names "${name}", which is no method: use one of ${known.join(', ')}`),
+  const problems = Object.entries(options).flatMap(([option, methods]) =>
+    Object.keys(methods)
+      .filter((name) => !known.includes(name))
+      .map((name) => `${option} names "${name}", which is no method: use one of ${known.join(', ')}`),
   );
+  if (problems.length > 0) throw new ConfigError(problems);
 }

@@ -16,6 +16,8 @@ export type HttpRequest = {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** The time limit of this request where that is longer than the client's, milliseconds: LiveVox holds some requests open. */
+  readonly minTimeoutMs?: number;
 };
 
 export type AnswerHead = {
@@ -32,8 +34,8 @@ export type WholeAnswer = AnswerHead & { readonly kind: 'whole'; readonly text: 
 /** `left` is false only when not one byte of the request can have reached LiveVox. */
 export type NoAnswer = { readonly kind: 'none'; readonly left: boolean; readonly reason: string };
 
-/** Answers other than downloads are counts, sessions and lists of a few hundred names. */
-const maxAnswerBytes = 1024 * 1024;
+/** Answers other than downloads are counts, sessions, and lists and feeds of at most 1000 entries of some kilobytes each. */
+const maxAnswerBytes = 16 * 1024 * 1024;
 const maxConnectMs = 10_000;
 /** A connection idle for longer may have been dropped on the way, and a write sent into it would end as unknown. */
 const maxIdleMs = 10_000;
@@ -53,16 +55,14 @@ export class Http {
     this.#timeoutMs = timeoutMs;
     this.#agent = new Agent({
       connect: { timeout: Math.min(timeoutMs, maxConnectMs) },
-      headersTimeout: timeoutMs,
-      bodyTimeout: timeoutMs,
       keepAliveMaxTimeout: maxIdleMs,
       pipelining: 1,
     });
   }
 
-  /** Sends a request and reads the whole answer, within the time limit and 1 MiB. */
+  /** Sends a request and reads the whole answer, within the time limit and 16 MiB. */
   async exchange(request: HttpRequest, signal?: AbortSignal): Promise<WholeAnswer | NoAnswer> {
-    const deadline = startDeadline(this.#timeoutMs, signal);
+    const deadline = startDeadline(this.#toTimeoutMs(request), signal);
     try {
       const opened = await this.open(request, deadline.signal);
       return opened.kind === 'none' ? opened : await this.readWhole(opened);
@@ -104,6 +104,10 @@ export class Http {
     await this.#agent.destroy();
   }
 
+  #toTimeoutMs({ minTimeoutMs = 0 }: HttpRequest): number {
+    return Math.max(this.#timeoutMs, minTimeoutMs);
+  }
+
   #request(
     interceptor: Dispatcher.DispatcherComposeInterceptor,
     request: HttpRequest,
@@ -115,6 +119,8 @@ export class Http {
       method: request.verb,
       headers: { ...request.headers },
       body: request.body,
+      headersTimeout: this.#toTimeoutMs(request),
+      bodyTimeout: this.#toTimeoutMs(request),
       signal,
     });
   }

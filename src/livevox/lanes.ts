@@ -1,20 +1,15 @@
 /**
  * One lane per vendor method: the vendor asks for one call at a time, so a lane lets the next call in when the last one is over.
- * The one place where limits act. Before each request a slot is booked in the slot book: in this process it only holds a
- * method back while LiveVox has asked for a pause; a book shared by many workers has the same contract.
+ * The one place where limits act. Before each request a slot is booked in the slot book, which many processes may share; the request
+ * starts right after its slot, or books another: one that set out late would be counted in a window it was not booked in.
  */
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { Clock } from '../clock.ts';
-import { ConfigError, RateLimitedError } from '../errors.ts';
-import { maxDelayMs } from './retry.ts';
-
-/** Says when a method's next request may start, for all who share the book. */
-export type SlotBook = {
-  /** Books the next slot of a method and gives the wait until it, milliseconds; beyond `maxWaitMs` it books nothing. */
-  readonly book: (method: string, maxWaitMs: number) => Promise<number>;
-  /** LiveVox asked for a pause: no slot of this method starts within `pauseMs`. */
-  readonly pause: (method: string, pauseMs: number) => Promise<void>;
-};
+import { ConfigError, RateLimitedError, RetriableError } from '../errors.ts';
+import { makeBookClock } from './book-clock.ts';
+import type { Refusal } from './learnt-limit.ts';
+import type { SlotWindow } from './shared-slots.ts';
+import type { SlotBook } from './slot-book.ts';
 
 export type LanesOptions = {
   /** Calls in flight per vendor method. @default 1 each */
@@ -23,9 +18,23 @@ export type LanesOptions = {
   readonly clock: Clock;
 };
 
+/** A limit per minute may make a caller wait for a minute and a little; with other processes before it, for two. */
+const maxSlotWaitMs = 120_000;
+/** A process that misses so many slots in a row has no time to send anything. */
+const maxMissedSlots = 5;
+
+/** How long before its slot a sleeper asks whether LiveVox has told another process to pause meanwhile. */
+const pauseCheckMs = 100;
+
+const calibrations = 3;
+/** A longest wait that no slot can keep: the book only tells its time. */
+const bookNothing = -1;
+
 export class Lanes {
   readonly #options: LanesOptions;
   readonly #limits = new Map<string, LimitFunction>();
+  readonly #bookClock = makeBookClock();
+  #calibration: Promise<void> | undefined;
 
   /** @throws ConfigError when a number of calls in flight is not a whole number of at least 1. */
   constructor(options: LanesOptions) {
@@ -61,16 +70,64 @@ export class Lanes {
     });
   }
 
-  /** Waits for the method's next slot. @throws RateLimitedError when that is more than a minute away; nothing is booked then. */
+  /**
+   * Waits for the method's next slot.
+   * @throws RateLimitedError when that is more than two minutes away (nothing is booked then); RetriableError when this process is too
+   * busy to start on time.
+   */
   async takeSlot(method: string, signal?: AbortSignal): Promise<void> {
-    const waitMs = await this.#options.slotBook.book(method, maxDelayMs);
-    if (waitMs > maxDelayMs) {
+    for (let missed = 0; missed < maxMissedSlots; ) {
+      const slot = await this.#awaitSlot(method, signal);
+      if (slot === 'missed') missed += 1;
+      if (slot === 'taken') return;
+    }
+    throw new RetriableError(
+      `"${method}" missed ${maxMissedSlots} slots in a row: this machine is too busy, try again later`,
+    );
+  }
+
+  async #awaitSlot(method: string, signal?: AbortSignal): Promise<'taken' | 'missed' | 'paused'> {
+    const { slotBook } = this.#options;
+    await this.#calibrate(method);
+    const { waitMs, atMs, graceMs } = await slotBook.book(method, maxSlotWaitMs);
+    if (waitMs > maxSlotWaitMs) {
       throw new RateLimitedError(
         `"${method}" is held back by its limit: try again in ${Math.ceil(waitMs / 1000)} s`,
         waitMs,
       );
     }
-    if (waitMs > 0) await this.#options.clock.sleep(waitMs, signal);
+    this.#bookClock.note(atMs, this.#now());
+    const slotAt = atMs + waitMs + this.#bookClock.offsetMs();
+    // Asked shortly before the slot, not at it, so that nothing stands between the slot and the start.
+    if (waitMs > pauseCheckMs) {
+      await this.#sleepUntil(slotAt - pauseCheckMs, signal);
+      if ((await slotBook.pausedMs(method)) > 0) return 'paused';
+    }
+    await this.#sleepUntil(slotAt, signal);
+    return this.#now() - slotAt > graceMs ? 'missed' : 'taken';
+  }
+
+  /** Compares the clocks before the first slot: a first answer may be slow, over a connection that is only being made. */
+  #calibrate(method: string): Promise<void> {
+    this.#calibration ??= (async () => {
+      for (let i = 0; i < calibrations; i += 1) {
+        const { atMs } = await this.#options.slotBook.book(method, bookNothing);
+        this.#bookClock.note(atMs, this.#now());
+      }
+    })();
+    return this.#calibration.catch((error: unknown) => {
+      this.#calibration = undefined;
+      throw error;
+    });
+  }
+
+  #now(): number {
+    return this.#options.clock.now().getTime();
+  }
+
+  async #sleepUntil(at: number, signal?: AbortSignal): Promise<void> {
+    const delayMs = at - this.#now();
+    if (delayMs > 0) await this.#options.clock.sleep(delayMs, signal);
   }
 
   /** Holds every call of the method back, in this lane and wherever the slot book is shared. */
@@ -78,20 +135,14 @@ export class Lanes {
     return this.#options.slotBook.pause(method, pauseMs);
   }
 
+  /** LiveVox refused a request for its limit. Gives the limit learnt from that, if it is new. */
+  noteRefused(method: string, refusal: Refusal): Promise<SlotWindow | undefined> {
+    return this.#options.slotBook.noteRefused(method, refusal);
+  }
+
   #lane(method: string): LimitFunction {
     const lane = this.#limits.get(method) ?? pLimit(this.#options.inFlight[method] ?? 1);
     this.#limits.set(method, lane);
     return lane;
   }
-}
-
-/** A slot book of this process alone: no limit of its own, only the pauses LiveVox asked for. */
-export function makeProcessSlotBook(clock: Clock): SlotBook {
-  const pausedUntil = new Map<string, number>();
-  return {
-    book: async (method) => Math.max(0, (pausedUntil.get(method) ?? 0) - clock.now().getTime()),
-    pause: async (method, pauseMs) => {
-      pausedUntil.set(method, Math.max(pausedUntil.get(method) ?? 0, clock.now().getTime() + pauseMs));
-    },
-  };
 }

@@ -19,7 +19,7 @@ export type RetryDeps = {
 
 export const maxAttempts = 4;
 /** Longest wait between two attempts, milliseconds; what must wait longer is given back to the caller. */
-export const maxDelayMs = 60_000;
+const maxDelayMs = 60_000;
 const firstDelayMs = 500;
 
 const repeatable: Readonly<Record<MethodKind, ReadonlySet<ReplyKind>>> = {

@@ -18,4 +18,6 @@ export type CallInput = {
   /** Sent as JSON; mandatory for every verb but GET. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The least time limit the call needs, milliseconds. @default the client's */
+  readonly minTimeoutMs?: number;
 };

@@ -24,25 +24,26 @@ export const loginAnswer = z.object({
   daysUntilPasswordExpires: optionalInteger,
 });
 
-/** Answer of the bulk writes (`message`, the count in prose) and of Update Multiple Contacts' DND (`updated`). */
+/** Answer of the bulk writes (`message`, the count in prose), of Update Multiple Contacts' DND (`updated`) and of creates (`id`). */
 export const writeAnswerBody = z.object({
   message: z.string().optional().catch(undefined),
   updated: optionalInteger,
+  id: wireText
+    .pipe(z.string().regex(/^(?!null$)\S+$/))
+    .optional()
+    .catch(undefined),
+});
+
+/** Answer of Read Custom Field, and one entry of List Custom Field. */
+export const customFieldAnswer = z.object({
+  field: z.string(),
+  label: wireText.nullish().catch(undefined),
+  dataType: z.string().nullish().catch(undefined),
+  listValues: z.array(wireText).nullish().catch(undefined),
 });
 
 /** Answer of List Custom Field. */
-export const customFieldsAnswer = z.object({
-  customFields: z
-    .array(
-      z.object({
-        field: z.string(),
-        label: wireText.nullish().catch(undefined),
-        dataType: z.string().nullish().catch(undefined),
-        listValues: z.array(wireText).nullish().catch(undefined),
-      }),
-    )
-    .nullish(),
-});
+export const customFieldsAnswer = z.object({ customFields: z.array(customFieldAnswer).nullish() });
 
 export type JsonValue = string | number | boolean;
 

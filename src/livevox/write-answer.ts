@@ -15,6 +15,8 @@ export type WriteAnswer =
       /** The count LiveVox named; undefined when it named none (204). */
       readonly reportedRows?: number;
       readonly message?: string;
+      /** LiveVox's id of what a create made; undefined when it named none. */
+      readonly id?: string;
       readonly serverDate?: Date;
     }
   | {
@@ -64,5 +66,5 @@ function readAccepted(reply: Extract<Reply, { kind: 'done' }>, httpStatus: numbe
   const body = writeAnswerBody.safeParse(reply.body).data ?? {};
   const message = typeof reply.body === 'string' ? reply.body : body.message;
   const reportedRows = body.updated ?? (message === undefined ? undefined : parseCount(message));
-  return { kind: 'accepted', httpStatus, reportedRows, message, serverDate };
+  return { kind: 'accepted', httpStatus, reportedRows, message, id: body.id, serverDate };
 }

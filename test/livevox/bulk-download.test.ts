@@ -33,11 +33,11 @@ function sendCsv(response: ServerResponse, body: string | Buffer = csv): void {
   response.writeHead(200, { 'content-type': 'text/csv', date: 'Fri, 20 Nov 2026 10:00:00 GMT' }).end(body);
 }
 
-describe('fetchBulkContacts', () => {
+describe('contacts.bulkContactDownload', () => {
   it('asks by epoch milliseconds, for gzip, and gives the bytes and the server time', async () => {
     const { server, client } = await setup((response) => sendCsv(response));
     const window = { startsAt: new Date('2026-11-20T00:00:00Z'), endsAt: new Date('2026-11-20T01:00:00.500Z') };
-    const { body, contentType, serverDate } = await client.fetchBulkContacts({ ...request, ...window });
+    const { body, contentType, serverDate } = await client.contacts.bulkContactDownload({ ...request, ...window });
     expect((await buffer(body)).toString()).toBe(csv);
     expect({ contentType, serverDate }).toEqual({
       contentType: 'text/csv',
@@ -57,7 +57,7 @@ describe('fetchBulkContacts', () => {
 
   it('a download without a window names no dates', async () => {
     const { server, client } = await setup((response) => sendCsv(response));
-    await buffer((await client.fetchBulkContacts(request)).body);
+    await buffer((await client.contacts.bulkContactDownload(request)).body);
     expect(JSON.parse(server.requests[1]?.body ?? '')).toEqual(request);
   });
 
@@ -66,7 +66,7 @@ describe('fetchBulkContacts', () => {
     ['not announced', {}],
   ])('compressed bytes stay as they are, %s', async (_, headers) => {
     const { client } = await setup((response) => response.writeHead(200, headers).end(gzipSync(csv)));
-    const bytes = await buffer((await client.fetchBulkContacts(request)).body);
+    const bytes = await buffer((await client.contacts.bulkContactDownload(request)).body);
     expect(bytes.subarray(0, 2)).toEqual(Buffer.from([0x1f, 0x8b]));
     expect(gunzipSync(bytes).toString()).toBe(csv);
   });
@@ -89,14 +89,14 @@ describe('fetchBulkContacts', () => {
     ['JSON without an error', 'application/json', '{}', 'refused "Bulk Contact Download"'],
   ])('%s in a 200 is a failure, not a download', async (_, contentType, body, words) => {
     const { client } = await setup((response) => response.writeHead(200, { 'content-type': contentType }).end(body));
-    const error = await failure(client.fetchBulkContacts(request));
+    const error = await failure(client.contacts.bulkContactDownload(request));
     expect(error).toBeInstanceOf(FatalError);
     expect((error as Error).message).toContain(words);
   });
 
   it('is asked for again while LiveVox fails, up to four times', async () => {
     const { client } = await setup((response, nth) => (nth < 4 ? json(response, 500, '') : sendCsv(response)));
-    expect((await buffer((await client.fetchBulkContacts(request)).body)).toString()).toBe(csv);
+    expect((await buffer((await client.contacts.bulkContactDownload(request)).body)).toString()).toBe(csv);
     expect(client.requestCounts['Bulk Contact Download']).toBe(4);
   });
 
@@ -108,7 +108,7 @@ describe('fetchBulkContacts', () => {
       response.writeHead(200, { 'content-type': 'text/csv', ...headers });
       response.write(csv, () => response.destroy());
     });
-    const { body } = await client.fetchBulkContacts(request);
+    const { body } = await client.contacts.bulkContactDownload(request);
     const error = await failure(buffer(body));
     expect(error).toBeInstanceOf(RetriableError);
     expect((error as Error).message).toContain(`The download from LiveVox at ${server.baseUrl} was cut short`);
@@ -119,7 +119,7 @@ describe('fetchBulkContacts', () => {
       response.writeHead(200, { 'content-type': 'text/csv', 'content-length': '5000' });
       response.write(csv, () => response.destroy());
     });
-    const { body } = await client.fetchBulkContacts(request);
+    const { body } = await client.contacts.bulkContactDownload(request);
     await expect.poll(() => body.destroyed).toBe(true);
     expect(await failure(buffer(body))).toBeInstanceOf(RetriableError);
   });
@@ -132,7 +132,7 @@ describe('fetchBulkContacts', () => {
       },
       { requestTimeoutMs: 200 },
     );
-    const error = await failure(buffer((await client.fetchBulkContacts(request)).body));
+    const error = await failure(buffer((await client.contacts.bulkContactDownload(request)).body));
     expect(error).toBeInstanceOf(RetriableError);
   });
 
@@ -145,7 +145,7 @@ describe('fetchBulkContacts', () => {
       },
       { requestTimeoutMs: 100 },
     );
-    const { body } = await client.fetchBulkContacts(request);
+    const { body } = await client.contacts.bulkContactDownload(request);
     const startedAt = performance.now();
     await expect.poll(() => performance.now() - startedAt, { timeout: 2_000 }).toBeGreaterThan(700);
     expect(await buffer(body)).toHaveLength(64 * 65_536);
@@ -161,7 +161,7 @@ describe('fetchBulkContacts', () => {
       });
     });
     const controller = new AbortController();
-    const { body } = await client.fetchBulkContacts(request, controller.signal);
+    const { body } = await client.contacts.bulkContactDownload(request, controller.signal);
     await firstBytes(body);
     controller.abort(new Error('stopped'));
     expect(await failure(buffer(body))).toMatchObject({ message: 'stopped' });
@@ -171,14 +171,16 @@ describe('fetchBulkContacts', () => {
   it('aborting before the answer throws the reason and asks no more', async () => {
     const controller = new AbortController();
     const { client } = await setup(() => controller.abort(new Error('stopped')));
-    expect(await failure(client.fetchBulkContacts(request, controller.signal))).toMatchObject({ message: 'stopped' });
+    expect(await failure(client.contacts.bulkContactDownload(request, controller.signal))).toMatchObject({
+      message: 'stopped',
+    });
     expect(client.requestCounts['Bulk Contact Download']).toBe(1);
   });
 
   it('the next download waits until the last one is read or destroyed', async () => {
     const { server, client } = await setup((response) => sendCsv(response, Buffer.alloc(1_000_000, 'a')));
-    const first = await client.fetchBulkContacts(request);
-    const second = client.fetchBulkContacts(request);
+    const first = await client.contacts.bulkContactDownload(request);
+    const second = client.contacts.bulkContactDownload(request);
     await client.fetchServerNow();
     expect(server.requests.filter(({ path }) => path.startsWith('/contact'))).toHaveLength(1);
     first.body.destroy();
@@ -190,7 +192,7 @@ describe('fetchBulkContacts', () => {
       response.writeHead(200, { 'content-type': 'text/csv' });
       response.write(csv);
     });
-    const { body } = await client.fetchBulkContacts(request);
+    const { body } = await client.contacts.bulkContactDownload(request);
     const end = failure(buffer(body));
     await client.close();
     expect(await end).toBeInstanceOf(RetriableError);

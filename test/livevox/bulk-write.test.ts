@@ -153,7 +153,7 @@ describe('toWireId', () => {
   });
 });
 
-describe('sendBulkCreate, sendBulkUpdate', () => {
+describe('contacts.bulkCreateContact, contacts.bulkUpdateContact', () => {
   const row = { account: 'A-1', lvAccountId: '5', sends: { active: 'true' } };
 
   it('go to the same path under two verbs, and only the update names the id', async () => {
@@ -161,8 +161,8 @@ describe('sendBulkCreate, sendBulkUpdate', () => {
       afterLogin((response) => json(response, 200, { message: 'Successfully updated contacts 1' })),
     );
     const client = makeClient(server.baseUrl);
-    await client.sendBulkCreate([row]);
-    await client.sendBulkUpdate([row]);
+    await client.contacts.bulkCreateContact([row]);
+    await client.contacts.bulkUpdateContact([row]);
     await client.close();
     await server.close();
     const [, create, update] = server.requests;
@@ -176,8 +176,8 @@ describe('sendBulkCreate, sendBulkUpdate', () => {
   it('send nothing when a row cannot be expressed, or there is none', async () => {
     const server = await startOddServer(() => 'default');
     const client = makeClient(server.baseUrl);
-    await expect(client.sendBulkUpdate([row, { account: 'A-2', sends: {} }])).rejects.toThrow(FatalError);
-    await expect(client.sendBulkCreate([])).rejects.toThrow('at least one contact');
+    await expect(client.contacts.bulkUpdateContact([row, { account: 'A-2', sends: {} }])).rejects.toThrow(FatalError);
+    await expect(client.contacts.bulkCreateContact([])).rejects.toThrow('at least one contact');
     await client.close();
     await server.close();
     expect(server.requests).toEqual([]);

@@ -117,9 +117,9 @@ const dialects: readonly (readonly [string, Partial<Dialect>])[] = [
 describe.each(dialects)('LiveVoxClient, %s', (_, dialect) => {
   it('creates what was asked for, and a second create is refused', async () => {
     const { sandbox, client } = await setup(dialect);
-    expect(await client.sendBulkCreate([newRow])).toMatchObject({ kind: 'accepted', reportedRows: 1 });
+    expect(await client.contacts.bulkCreateContact([newRow])).toMatchObject({ kind: 'accepted', reportedRows: 1 });
     expect(await readFields(sandbox, 'NEW%201')).toMatchObject(newFields);
-    const again = await client.sendBulkCreate([newRow]);
+    const again = await client.contacts.bulkCreateContact([newRow]);
     expect(again.kind).toBe('refused');
     expect(await admin(sandbox, 'GET', 'creates')).toEqual({ accounts: { 'NEW 1': { received: 2, created: 1 } } });
   });
@@ -129,7 +129,7 @@ describe.each(dialects)('LiveVoxClient, %s', (_, dialect) => {
     const { account, fields } = await readAny(sandbox);
     const sends = { active: 'true', lastName: 'Yam', city: null, COL9: null };
     const rows = [{ account, lvAccountId: fields['lvAccountId'] ?? '', sends }];
-    expect((await client.sendBulkUpdate(rows)).kind).toBe('accepted');
+    expect((await client.contacts.bulkUpdateContact(rows)).kind).toBe('accepted');
     const expected = { ...fields, lastName: 'Yam', city: null, COL9: null, active: 'true' };
     expect(await readFields(sandbox, account)).toMatchObject({
       ...expected,
@@ -146,21 +146,21 @@ describe.each(dialects)('LiveVoxClient, %s', (_, dialect) => {
       { account, sends: { accountBlock: 'BOTH', phone1, phone1Block: 'PERMANENT', phone1SmsConsent: 'false' } },
       { account: 'nobody', sends: { accountBlock: 'BOTH' } },
     ];
-    expect(await client.sendMultipleContactsDnd(rows)).toMatchObject({ kind: 'accepted', reportedRows: 1 });
+    expect(await client.contacts.updateMultipleContactsDnd(rows)).toMatchObject({ kind: 'accepted', reportedRows: 1 });
     expect(await readFields(sandbox, account)).toMatchObject({
       accountBlock: 'true',
       accountBlockDaily: 'true',
       phone1Block: 'true',
       phone1SmsConsent: 'false',
     });
-    await client.sendMultipleContactsDnd([{ account, sends: { accountBlock: 'PERMANENT_OFF' } }]);
+    await client.contacts.updateMultipleContactsDnd([{ account, sends: { accountBlock: 'PERMANENT_OFF' } }]);
     expect(await readFields(sandbox, account)).toMatchObject({ accountBlock: 'false', accountBlockDaily: 'true' });
   });
 
   it('downloads compressed bytes, whole and of a window', async () => {
     const { sandbox, client } = await setup(dialect);
     const fetchLines = async (startsAt?: Date): Promise<string[]> => {
-      const { body } = await client.fetchBulkContacts({ exportableFields: ['account', 'city'], startsAt });
+      const { body } = await client.contacts.bulkContactDownload({ exportableFields: ['account', 'city'], startsAt });
       return gunzipSync(await buffer(body))
         .toString()
         .trim()
@@ -174,7 +174,7 @@ describe.each(dialects)('LiveVoxClient, %s', (_, dialect) => {
 
   it('lists the custom fields', async () => {
     const { client } = await setup(dialect);
-    const fields = await client.fetchCustomFields();
+    const fields = await client.customFields.listCustomFields();
     expect(fields).toHaveLength(20);
     expect(fields.find(({ field }) => field === 'COL4')).toEqual({
       field: 'COL4',
@@ -186,7 +186,7 @@ describe.each(dialects)('LiveVoxClient, %s', (_, dialect) => {
 
   it('a field LiveVox does not export is refused for good', async () => {
     const { client } = await setup(dialect);
-    const download = client.fetchBulkContacts({ exportableFields: ['account', 'shoeSize'] });
+    const download = client.contacts.bulkContactDownload({ exportableFields: ['account', 'shoeSize'] });
     await expect(download).rejects.toThrow(FatalError);
     expect(client.requestCounts['Bulk Contact Download']).toBe(1);
   });
@@ -200,7 +200,7 @@ describe.each(dialects)('LiveVoxClient, %s', (_, dialect) => {
     await expect(wrong.fetchServerNow()).rejects.toThrow(
       /^LiveVox refused the credentials of tenant DEMO: check LIVEVOX_CLIENT_NAME, .* and LIVEVOX_ACCESS_TOKEN$/,
     );
-    await expect(powerless.sendBulkCreate([newRow])).rejects.toThrow(FatalError);
+    await expect(powerless.contacts.bulkCreateContact([newRow])).rejects.toThrow(FatalError);
     expect(powerless.requestCounts).toEqual({ Login: 1, 'Bulk Create Contact': 1 });
   });
 
@@ -209,7 +209,7 @@ describe.each(dialects)('LiveVoxClient, %s', (_, dialect) => {
     await client.login();
     await admin(sandbox, 'POST', 'sessions/expire');
     expect(await client.isSessionValid()).toBe(false);
-    expect((await client.sendBulkCreate([newRow])).kind).toBe('accepted');
+    expect((await client.contacts.bulkCreateContact([newRow])).kind).toBe('accepted');
     await admin(sandbox, 'POST', 'sessions/expire');
     expect(await client.fetchServerNow()).toBeInstanceOf(Date);
     expect(client.requestCounts).toMatchObject({ Login: 3, 'Bulk Create Contact': 2 });
@@ -238,7 +238,7 @@ describe('LiveVoxClient', () => {
   it('a create whose answer is lost is unknown and not sent again, though it was done', async () => {
     const { sandbox, client } = await setup();
     await setFault(sandbox, { route: 'bulk-create', kind: 'reset-after' });
-    expect(await client.sendBulkCreate([newRow])).toMatchObject({ kind: 'unknown' });
+    expect(await client.contacts.bulkCreateContact([newRow])).toMatchObject({ kind: 'unknown' });
     expect(await admin(sandbox, 'GET', 'creates')).toEqual({ accounts: { 'NEW 1': { received: 1, created: 1 } } });
   });
 
@@ -251,7 +251,7 @@ describe('LiveVoxClient', () => {
       times: 2,
       headers: { 'Retry-After': '1' },
     });
-    expect(await client.sendBulkCreate([newRow])).toMatchObject({ kind: 'accepted' });
+    expect(await client.contacts.bulkCreateContact([newRow])).toMatchObject({ kind: 'accepted' });
     expect(client.requestCounts['Bulk Create Contact']).toBe(3);
     expect(await admin(sandbox, 'GET', 'creates')).toEqual({ accounts: { 'NEW 1': { received: 1, created: 1 } } });
   });
@@ -259,13 +259,13 @@ describe('LiveVoxClient', () => {
   it('a chunk too large is refused with its status, so that it can be halved', async () => {
     const { client } = await setup({ maxRows: 1 });
     const rows = [newRow, { ...newRow, account: 'NEW 2' }];
-    expect(await client.sendBulkCreate(rows)).toMatchObject({ kind: 'refused', httpStatus: 413 });
+    expect(await client.contacts.bulkCreateContact(rows)).toMatchObject({ kind: 'refused', httpStatus: 413 });
   });
 
   it('a download whose connection breaks ends with an error', async () => {
     const { sandbox, client } = await setup();
     await setFault(sandbox, { route: 'bulk-download', kind: 'truncate', look: 'cut', afterBytes: 50 });
-    const { body } = await client.fetchBulkContacts({ exportableFields: ['account', 'city'] });
+    const { body } = await client.contacts.bulkContactDownload({ exportableFields: ['account', 'city'] });
     await expect(text(body)).rejects.toThrow(RetriableError);
   });
 });

@@ -40,7 +40,7 @@ describe('toDndRow', () => {
   });
 });
 
-describe('sendMultipleContactsDnd', () => {
+describe('contacts.updateMultipleContactsDnd', () => {
   it.each([
     ['as a number', { updated: 2 }, 2],
     ['as a text', { updated: '0' }, 0],
@@ -49,7 +49,9 @@ describe('sendMultipleContactsDnd', () => {
   ])('reads the count %s', async (_, body, reportedRows) => {
     const server = await startOddServer(afterLogin((response) => json(response, 200, body)));
     const client = makeClient(server.baseUrl);
-    const answer = await client.sendMultipleContactsDnd([{ account: 'A-1', sends: { accountBlock: 'BOTH' } }]);
+    const answer = await client.contacts.updateMultipleContactsDnd([
+      { account: 'A-1', sends: { accountBlock: 'BOTH' } },
+    ]);
     await client.close();
     await server.close();
     expect(answer).toMatchObject({ kind: 'accepted', httpStatus: 200 });

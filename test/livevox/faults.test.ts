@@ -1,6 +1,7 @@
 /**
  * The fault matrix: kind of method × what goes wrong → what the caller gets, and how often LiveVox was asked.
- * Columns: a read (List Custom Field), a create (Bulk Create), a write that may be repeated (Bulk Update, DND).
+ * Columns: a read (List Custom Field), a create (Bulk Create), a write that may be repeated (Bulk Update, DND);
+ * the list and the methods of one contact are held against these columns.
  */
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -17,14 +18,40 @@ const rows = [{ account: 'MF-4711', sends: { active: 'true', firstName: 'Sally' 
 const dndRows = [{ account: 'MF-4711', sends: { accountBlock: 'PERMANENT' } }];
 
 const methods = {
-  read: ['List Custom Field', (client: LiveVoxClient, signal?: AbortSignal) => client.fetchCustomFields(signal)],
-  create: ['Bulk Create Contact', (client: LiveVoxClient, signal?: AbortSignal) => client.sendBulkCreate(rows, signal)],
-  update: ['Bulk Update Contact', (client: LiveVoxClient, signal?: AbortSignal) => client.sendBulkUpdate(rows, signal)],
+  read: [
+    'List Custom Field',
+    (client: LiveVoxClient, signal?: AbortSignal) => client.customFields.listCustomFields(signal),
+  ],
+  create: [
+    'Bulk Create Contact',
+    (client: LiveVoxClient, signal?: AbortSignal) => client.contacts.bulkCreateContact(rows, signal),
+  ],
+  update: [
+    'Bulk Update Contact',
+    (client: LiveVoxClient, signal?: AbortSignal) => client.contacts.bulkUpdateContact(rows, signal),
+  ],
   dnd: [
     "Update Multiple Contacts' DND",
-    (client: LiveVoxClient, signal?: AbortSignal) => client.sendMultipleContactsDnd(dndRows, signal),
+    (client: LiveVoxClient, signal?: AbortSignal) => client.contacts.updateMultipleContactsDnd(dndRows, signal),
   ],
 } as const;
+
+/** More methods, each with the column whose results it has; what differs is in `exceptions`. */
+const furtherMethods = [
+  [
+    'list',
+    'read',
+    'List Contact',
+    (client: LiveVoxClient) => client.contacts.listContacts()[Symbol.asyncIterator]().next(),
+  ],
+  ['single read', 'read', 'Read Contact', (client: LiveVoxClient) => client.contacts.readContact('MF-4711')],
+  ['single create', 'create', 'Create Contact', (client: LiveVoxClient) => client.contacts.createContact(rows[0]!)],
+  ['delete', 'create', 'Delete Contact', (client: LiveVoxClient) => client.contacts.deleteContact('MF-4711')],
+  ['single update', 'update', 'Update Contact', (client: LiveVoxClient) => client.contacts.updateContact(rows[0]!)],
+] as const;
+
+/** Nothing there is an answer to who asks for one contact. */
+const exceptions: Readonly<Record<string, Expected>> = { 'single read, 404': ['value', 1] };
 
 type Fault = (response: ServerResponse) => void;
 
@@ -92,7 +119,7 @@ async function setup(
 /** Error class, or kind of the write's answer. */
 async function nameResult(promise: Promise<unknown>): Promise<{ name: string; words: string }> {
   try {
-    const value = await promise;
+    const value = (await promise) ?? null;
     const name = typeof value === 'object' && value !== null && 'kind' in value ? String(value.kind) : 'value';
     return { name, words: JSON.stringify(value) };
   } catch (error) {
@@ -113,6 +140,13 @@ describe.each(Object.keys(faults))('%s', (name) => {
     const result = await nameResult(run(client));
     expect(result.name).toBe(expected);
     expect(client.requestCounts[method]).toBe(requests);
+    if (result.name.endsWith('Error')) expect(result.words).not.toContain('MF-4711');
+  });
+
+  it.each(furtherMethods)('a %s is as a %s', async (kind, column, method, run) => {
+    const { client } = await setup(faults[name]!, { requestTimeoutMs: name === 'silence' ? 60 : 5_000 });
+    const result = await nameResult(run(client));
+    expect([result.name, client.requestCounts[method]]).toEqual(exceptions[`${kind}, ${name}`] ?? row[column]);
     if (result.name.endsWith('Error')) expect(result.words).not.toContain('MF-4711');
   });
 });
@@ -169,13 +203,19 @@ describe('waiting', () => {
       else json(response, 200, { updated: 1 });
     };
     const { client } = await setup(fault, { clock, random: () => 0 });
-    expect(await client.sendMultipleContactsDnd(dndRows)).toMatchObject({ kind: 'accepted', reportedRows: 1 });
+    expect(await client.contacts.updateMultipleContactsDnd(dndRows)).toMatchObject({
+      kind: 'accepted',
+      reportedRows: 1,
+    });
     expect(clock.slept).toEqual([7000]);
   });
 
   it('a pause longer than we sleep holds the next call of the method back without asking', async () => {
     const { client } = await setup((response) => json(response, 429, '', { 'retry-after': '3600' }));
-    const results = [await nameResult(client.sendBulkCreate(rows)), await nameResult(client.sendBulkCreate(rows))];
+    const results = [
+      await nameResult(client.contacts.bulkCreateContact(rows)),
+      await nameResult(client.contacts.bulkCreateContact(rows)),
+    ];
     expect(results.map(({ name }) => name)).toEqual(['RateLimitedError', 'RateLimitedError']);
     expect(client.requestCounts['Bulk Create Contact']).toBe(1);
   });

@@ -54,7 +54,7 @@ describe('Http', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('an answer beyond 1 MiB is not read to its end', async () => {
+  it('an answer beyond 16 MiB is not read to its end', async () => {
     const { http } = await setup((_, response) => {
       response.writeHead(200);
       const pour = (): void => {

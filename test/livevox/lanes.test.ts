@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, RateLimitedError } from '../../src/errors.ts';
-import { Lanes, makeProcessSlotBook, type SlotBook } from '../../src/livevox/lanes.ts';
+import { ConfigError, RateLimitedError, RetriableError } from '../../src/errors.ts';
+import { Lanes } from '../../src/livevox/lanes.ts';
+import { makeProcessSlots } from '../../src/livevox/process-slots.ts';
+import { makeSlotBook, type SlotBook } from '../../src/livevox/slot-book.ts';
 import { makeStillClock } from './odd-server.ts';
 
-function makeLanes(inFlight: Record<string, number> = {}, slotBook?: SlotBook) {
+function makeLanes(inFlight: Record<string, number> = {}, changes: Partial<SlotBook> = {}) {
   const clock = makeStillClock();
-  const lanes = new Lanes({ inFlight, clock, slotBook: slotBook ?? makeProcessSlotBook(clock) });
-  return { clock, lanes };
+  const slotBook = { ...makeSlotBook({ slots: makeProcessSlots(clock), limits: {}, lanes: 'test' }), ...changes };
+  return { clock, lanes: new Lanes({ inFlight, clock, slotBook }) };
 }
 
 function makeGate() {
@@ -107,15 +109,81 @@ describe('Lanes', () => {
     await lanes.takeSlot('B');
     expect(clock.slept).toEqual([]);
     await lanes.takeSlot('A');
-    expect(clock.slept).toEqual([3000]);
+    expect(clock.slept).toEqual([2900, 100]);
     await lanes.takeSlot('A');
-    expect(clock.slept).toEqual([3000]);
+    expect(clock.slept).toEqual([2900, 100]);
   });
 
-  it('a slot more than a minute away is not slept for', async () => {
-    const { lanes } = makeLanes({}, { book: async () => 61_000, pause: async () => {} });
+  it('a slot more than two minutes away is not slept for', async () => {
+    const { clock, lanes } = makeLanes({}, { book: async () => ({ waitMs: 121_000, atMs: 0, graceMs: 100 }) });
     const error = await lanes.takeSlot('A').catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(RateLimitedError);
-    expect((error as RateLimitedError).retryAfterMs).toBe(61_000);
+    expect((error as RateLimitedError).retryAfterMs).toBe(121_000);
+    expect(clock.slept).toEqual([]);
+  });
+
+  it('who has slept for a slot does not start in a pause that was asked for meanwhile', async () => {
+    const waits = [1000, 30_000];
+    const pauses = [29_000, 0];
+    const { clock, lanes } = makeLanes(
+      {},
+      {
+        book: async (_, maxWaitMs) => ({
+          waitMs: maxWaitMs < 0 ? 0 : (waits.shift() ?? 0),
+          atMs: clock.now().getTime(),
+          graceMs: 100,
+        }),
+        pausedMs: async () => pauses.shift() ?? 0,
+      },
+    );
+    await lanes.takeSlot('A');
+    expect(clock.slept).toEqual([900, 29_900, 100]);
+  });
+
+  /** Lanes whose slots are a second away, with what delays each request on its way to the slot. */
+  function makeDelayed(delaysMs: number[]) {
+    let booked = 0;
+    const { clock, lanes } = makeLanes(
+      {},
+      {
+        book: async (_, maxWaitMs) => {
+          if (maxWaitMs >= 0) booked += 1;
+          return { waitMs: 1000, atMs: clock.now().getTime(), graceMs: 100 };
+        },
+        pausedMs: async () => {
+          await clock.sleep(delaysMs.shift() ?? 0);
+          return 0;
+        },
+      },
+    );
+    return { lanes, countBooked: () => booked };
+  }
+
+  it('a slot that was missed is not used: another is booked', async () => {
+    const { lanes, countBooked } = makeDelayed([201, 200]);
+    await lanes.takeSlot('A');
+    expect(countBooked()).toBe(2);
+  });
+
+  it('a process that misses every slot gives up and can be tried again', async () => {
+    const { lanes } = makeDelayed(Array.from({ length: 10 }, () => 500));
+    await expect(lanes.takeSlot('A')).rejects.toThrow(RetriableError);
+  });
+
+  it('an answer of the book that was slow on its way delays no start', async () => {
+    const delaysMs = [10, 20, 30, 10, 510];
+    const { clock, lanes } = makeLanes(
+      {},
+      {
+        book: async () => {
+          const atMs = clock.now().getTime() + 7_000;
+          await clock.sleep(delaysMs.shift() ?? 0);
+          return { waitMs: 1_000, atMs, graceMs: 100 };
+        },
+      },
+    );
+    await lanes.takeSlot('A');
+    await lanes.takeSlot('A');
+    expect(clock.slept).toEqual([10, 20, 30, 10, 900, 100, 510, 400, 100]);
   });
 });

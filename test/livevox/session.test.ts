@@ -60,7 +60,11 @@ describe('makeProcessSessionStore', () => {
 describe('Session', () => {
   it('logs in once with the token and sends the session with every call', async () => {
     const { server, client } = await setup(afterLogin((response) => json(response, 200, { customFields: [] })));
-    await Promise.all([client.fetchCustomFields(), client.fetchCustomFields(), client.fetchServerNow()]);
+    await Promise.all([
+      client.customFields.listCustomFields(),
+      client.customFields.listCustomFields(),
+      client.fetchServerNow(),
+    ]);
     const [login, ...rest] = server.requests;
     expect(login).toMatchObject({ verb: 'POST', path: '/session/login' });
     expect(login?.headers).toMatchObject({ 'lv-access': 'access-token-1234', 'content-type': 'application/json' });
@@ -79,13 +83,13 @@ describe('Session', () => {
     const { server, client } = await setup(
       afterLogin((response, nth) => (nth === 1 ? json(response, 401, '') : json(response, 200, { customFields: [] }))),
     );
-    expect(await client.fetchCustomFields()).toEqual([]);
+    expect(await client.customFields.listCustomFields()).toEqual([]);
     expect(logins(server)).toBe(2);
   });
 
   it('a session refused right after a new login is fatal', async () => {
     const { server, client } = await setup(afterLogin((response) => json(response, 401, '')));
-    await expect(client.fetchCustomFields()).rejects.toThrow(FatalError);
+    await expect(client.customFields.listCustomFields()).rejects.toThrow(FatalError);
     expect(client.requestCounts).toEqual({ Login: 2, 'List Custom Field': 2 });
     expect(logins(server)).toBe(2);
   });
@@ -93,7 +97,7 @@ describe('Session', () => {
   it.each([401, 403])('a login answered %i names the variables to check and no secret', async (status) => {
     const words = `bad ${credentials.password.reveal()} ${credentials.accessToken.reveal()}`;
     const { client } = await setup((_, response) => json(response, status, { code: 1, message: words }));
-    const error = await client.fetchCustomFields().catch((thrown: unknown) => thrown);
+    const error = await client.customFields.listCustomFields().catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(FatalError);
     expect((error as Error).message).toBe(
       'LiveVox refused the credentials of tenant ACME: check LIVEVOX_CLIENT_NAME, LIVEVOX_USERNAME, LIVEVOX_PASSWORD and LIVEVOX_ACCESS_TOKEN',
@@ -108,7 +112,7 @@ describe('Session', () => {
     const { client: other } = await setup(
       afterLogin((response) => json(response, 400, { code: 2, message: `not ${sessionId}` })),
     );
-    await expect(other.fetchCustomFields()).rejects.toThrow('HTTP 400, code 2: not [secret]');
+    await expect(other.customFields.listCustomFields()).rejects.toThrow('HTTP 400, code 2: not [secret]');
   });
 
   it('a login without a session id is fatal', async () => {
@@ -170,7 +174,7 @@ describe('Session', () => {
     await client.login();
     await client.close();
     expect(server.requests.filter(({ path }) => path.includes('logout'))).toHaveLength(1);
-    await expect(client.fetchCustomFields()).rejects.toThrow('was closed');
+    await expect(client.customFields.listCustomFields()).rejects.toThrow('was closed');
   });
 
   it('a server that cannot be reached is named in one sentence', async () => {

@@ -4,7 +4,7 @@ import { makeSecret } from '../../src/config.ts';
 import { contactFields, toMirrorCanonical } from '../../src/contact/index.ts';
 import { FatalError } from '../../src/errors.ts';
 import { LiveVoxClient } from '../../src/livevox/index.ts';
-import { pull } from '../../src/pull/pull.ts';
+import { type PullDeps, pull } from '../../src/pull/pull.ts';
 import type { Dialect, Sandbox } from '../../src/sandbox/index.ts';
 import type { Store } from '../../src/store/index.ts';
 import { setupDatabase } from '../support/database.ts';
@@ -24,7 +24,15 @@ async function setup(dialect: Partial<Dialect> = {}, contacts = 300): Promise<Se
   });
   onTestFinished(() => client.close());
   const { store } = await setupDatabase();
-  return { ...(await setupPull(store, client, join(await setupFolder(), 'spool'))), sandbox, store };
+  return { ...(await setupPull(store, toReader(client), join(await setupFolder(), 'spool'))), sandbox, store };
+}
+
+function toReader(client: LiveVoxClient): PullDeps['livevox'] {
+  return {
+    fetchServerNow: (signal) => client.fetchServerNow(signal),
+    fetchBulkContacts: client.contacts.bulkContactDownload,
+    fetchCustomFields: client.customFields.listCustomFields,
+  };
 }
 
 /** Account → canonical values of all fields but empty ones. */
@@ -51,6 +59,8 @@ describe('pull from the sandbox', () => {
     { dates: 'us' },
     { dates: 'iso', lineEnd: 'crlf' },
     { dates: 'epoch', contentEncoding: true },
+    { booleans: 'Y', modifyDate: 'iso' },
+    { booleans: '1', modifyDate: 'epoch' },
   ])('the mirror shows every field of every contact, in dialect %j', async (dialect) => {
     const { deps, input, sandbox, store } = await setup(dialect);
     const counts = await pull(deps, input);
@@ -60,6 +70,17 @@ describe('pull from the sandbox', () => {
     expect(mirror.size).toBe(truth.size);
     for (const [account, fields] of truth) {
       expect(mirror.get(account)).toEqual(toFields({ account, ...fields } as Record<string, string | null>));
+    }
+  });
+
+  it('a modifyDate of days alone is read as the client’s day, and a later change of that day still comes', async () => {
+    const { deps, input, sandbox, store } = await setup({ modifyDate: 'day' }, 20);
+    expect(await pull(deps, input)).toMatchObject({ added: 20, quarantined: 0 });
+    for (const firstName of ['Nora', 'Nina']) {
+      await putContact(sandbox, 'NEW-1', { firstName });
+      await pull(deps, input);
+      const found = await store.pool.query(`select first_name from mirror.contacts where account = 'NEW-1'`);
+      expect(found.rows).toEqual([{ first_name: firstName }]);
     }
   });
 
@@ -87,12 +108,12 @@ describe('pull from the sandbox', () => {
   it('refused credentials are fatal', async () => {
     const { deps, input, sandbox } = await setup({}, 1);
     const { clientName, userName, accessToken } = sandbox.credentials;
-    const livevox = new LiveVoxClient({
+    const client = new LiveVoxClient({
       baseUrl: sandbox.url,
       credentials: { clientName, userName, password: makeSecret('wrong'), accessToken: makeSecret(accessToken) },
       timeZone: 'America/New_York',
     });
-    onTestFinished(() => livevox.close());
-    await expect(pull({ ...deps, livevox }, input)).rejects.toThrow(FatalError);
+    onTestFinished(() => client.close());
+    await expect(pull({ ...deps, livevox: toReader(client) }, input)).rejects.toThrow(FatalError);
   });
 });

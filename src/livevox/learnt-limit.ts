@@ -1,0 +1,38 @@
+/**
+ * What a 429 teaches about a method whose limit nobody has configured: it was refused after so many starts within a minute, so
+ * one fewer is let through from now on, and a fifth fewer with every further lesson. Meant to be low rather than right: it never
+ * rises by itself, and is forgotten after a week, because limits and other users of the account change.
+ * LiveVox publishes one figure, 5 requests per minute, and counts its limits in minutes; what is learnt never goes below that.
+ */
+import type { SeenStarts, SlotWindow } from './shared-slots.ts';
+
+/** A request that LiveVox refused because of a limit (429). */
+export type Refusal = {
+  /** How long ago it started, milliseconds. */
+  readonly ageMs: number;
+  /** Of the answer's Retry-After. */
+  readonly retryAfterMs: number | undefined;
+};
+
+/** How long a lesson holds, milliseconds. */
+export const holdsMs = 7 * 86_400_000;
+
+const minuteMs = 60_000;
+const longestMs = 60 * minuteMs;
+const fewestStarts = 5;
+const furtherShare = 0.8;
+
+/** The stretch of time whose starts count: a minute, or as long as LiveVox wants us to wait, because no window is shorter than that. */
+export function toSpanMs({ retryAfterMs = 0 }: Pick<Refusal, 'retryAfterMs'>): number {
+  return Math.min(longestMs, Math.max(minuteMs, Math.ceil(retryAfterMs)));
+}
+
+/** The limit that a refusal teaches; undefined when the request had set out before the last lesson and teaches nothing new. */
+export function chooseLimit(seen: SeenStarts, refusal: Refusal): SlotWindow | undefined {
+  if (seen.learnt !== undefined && seen.learnt.ageMs <= refusal.ageMs) return undefined;
+  const perMs = toSpanMs(refusal);
+  const before =
+    seen.learnt === undefined ? Number.POSITIVE_INFINITY : seen.learnt.starts * (perMs / seen.learnt.perMs);
+  const starts = Math.floor(Math.min(seen.starts - 1, before * furtherShare));
+  return { starts: Math.max(fewestStarts, starts), perMs };
+}

@@ -1,0 +1,71 @@
+/**
+ * When a method's next request may start. The limit of a method is one or more windows: never more than so many starts in any such
+ * stretch of time, counted where the requests arrive. So each window is a little longer here than at LiveVox (the guard): two
+ * requests do not take equally long to get there. Configured limits win; for a method without one, what a 429 has taught holds.
+ * Where the slots are kept - this process, Postgres, Redis - is the business of `SharedSlots`; all three keep one contract.
+ */
+import type { LiveVoxCredentials } from '../config.ts';
+import { chooseLimit, holdsMs, type Refusal, toSpanMs } from './learnt-limit.ts';
+import type { BookedSlot, SharedSlots, SlotWindow } from './shared-slots.ts';
+
+/** The limits of vendor methods, by name; a method may have several windows. */
+export type Limits = Readonly<Record<string, readonly SlotWindow[]>>;
+
+/** A start later than `graceMs` after its slot might be counted in another window than it was booked in. */
+type Slot = BookedSlot & { readonly graceMs: number };
+
+/** Says when a method's next request may start, for all who share the book. */
+export type SlotBook = {
+  /** Books the next slot of a method; when its wait is beyond `maxWaitMs`, nothing was booked. */
+  readonly book: (method: string, maxWaitMs: number) => Promise<Slot>;
+  /** LiveVox asked for a pause: no slot of this method starts within `pauseMs`. */
+  readonly pause: (method: string, pauseMs: number) => Promise<void>;
+  /** What is left of the method's pause, milliseconds: another process may have been told since the slot was booked. */
+  readonly pausedMs: (method: string) => Promise<number>;
+  /** Learns from a 429 where no limit is configured. Gives the limit that holds from now on, if it is new. */
+  readonly noteRefused: (method: string, refusal: Refusal) => Promise<SlotWindow | undefined>;
+};
+
+export type SlotBookOptions = {
+  readonly slots: SharedSlots;
+  readonly limits: Limits;
+  /** Names the tenant's lanes; see `toLanesName`. */
+  readonly lanes: string;
+};
+
+/** Covers what differs between two requests on their way: timers, sockets, a new connection. Uses 98 % of a limit or more. */
+const guardShare = 0.018;
+const maxGuardMs = 250;
+
+export function makeSlotBook({ slots, limits, lanes }: SlotBookOptions): SlotBook {
+  const toLane = (method: string): string => `${lanes} ${method}`;
+  return {
+    book: async (method, maxWaitMs) => {
+      const windows = limits[method] ?? [];
+      const graceMs = Math.min(...windows.map((window) => toGuardMs(window) / 2));
+      return { ...(await slots.book(toLane(method), windows.map(withGuard), maxWaitMs)), graceMs };
+    },
+    pause: (method, pauseMs) => slots.pause(toLane(method), pauseMs),
+    pausedMs: (method) => slots.pausedMs(toLane(method)),
+    noteRefused: async (method, refusal) => {
+      if (limits[method] !== undefined) return undefined;
+      const seen = await slots.starts(toLane(method), toSpanMs(refusal));
+      const limit = chooseLimit(seen, refusal);
+      if (limit !== undefined) await slots.learn(toLane(method), withGuard(limit), holdsMs);
+      return limit;
+    },
+  };
+}
+
+/** The same for every process that calls as the same user of the same LiveVox. */
+export function toLanesName(baseUrl: string, { clientName, userName }: LiveVoxCredentials): string {
+  return `${baseUrl.replace(/\/+$/, '')} ${clientName}/${userName}`;
+}
+
+function toGuardMs({ perMs }: SlotWindow): number {
+  return Math.min(maxGuardMs, Math.round(perMs * guardShare));
+}
+
+function withGuard(window: SlotWindow): SlotWindow {
+  return { starts: window.starts, perMs: window.perMs + toGuardMs(window) };
+}
