@@ -138,13 +138,13 @@ const methodNames: Readonly<Record<Endpoint, string>> = {
 };
 
 /**
- * Requests of a process that died may still be working at LiveVox. They are given a moment before anything is read or sent, so that
- * the read-back sees what they did. The tenant's lock is held: nobody else can be sending.
+ * Requests whose answer is unknown - their process died, or the connection broke - may still be working at LiveVox. They are given a
+ * moment before anything is read or sent, so that the read-back sees what they did. A kill in the wait starts it anew. The tenant's lock is held: nobody else can be sending.
  */
 async function settleLostChunks(deps: TenantDeps, signal: AbortSignal): Promise<void> {
   const lost = await markLostChunks(deps.store.pool, deps.tenant.name);
-  if (lost.chunks === 0 || lost.youngestSentAt === null) return;
-  deps.log.warn('push.chunks.lost', { chunks: lost.chunks });
+  if (lost.chunks > 0) deps.log.warn('push.chunks.lost', { chunks: lost.chunks });
+  if (lost.youngestSentAt === null) return;
   const waitMs = lost.youngestSentAt.getTime() + deps.tenant.push.settleMs - deps.clock.now().getTime();
   if (waitMs > 0) await deps.clock.sleep(Math.min(waitMs, deps.tenant.push.settleMs), signal);
 }

@@ -97,7 +97,10 @@ function sayState(state: ChangeSet['state']): string {
   return state === 'superseded' ? 'was replaced by a newer plan' : 'has been pushed already';
 }
 
-/** Sends all chunks of one operation and method, as many at once as that method may have in flight. */
+/**
+ * Sends all chunks of one operation and method, as many at once as that method may have in flight. When one sender fails, the others
+ * take no further chunk, and all are waited for: nothing is sent any more once this has ended and the tenant is let go.
+ */
 async function sendGroup(
   deps: PushDeps,
   input: PushInput,
@@ -105,9 +108,10 @@ async function sendGroup(
   counts: PushCounts,
   total: number,
 ): Promise<void> {
+  const failed = new AbortController();
   let unknownInARow = 0;
   const sender = async (): Promise<void> => {
-    for (;;) {
+    while (!failed.signal.aborted) {
       input.signal?.throwIfAborted();
       const chunk = await claimChunk(deps.store, input.changeSetId, group);
       if (chunk === undefined) return;
@@ -122,7 +126,12 @@ async function sendGroup(
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.max(1, input.inFlight(group.endpoint)) }, sender));
+  const guarded = (): Promise<void> =>
+    sender().catch((error: unknown) => {
+      failed.abort(error);
+    });
+  await Promise.all(Array.from({ length: Math.max(1, input.inFlight(group.endpoint)) }, guarded));
+  failed.signal.throwIfAborted();
 }
 
 /** One request. The client throws only when the request surely had no effect: then the chunk is as good as never sent. */

@@ -42,7 +42,8 @@ export async function markChunkUnsent(db: Queryable, changeSetId: string, seq: n
 
 /**
  * Chunks of the tenant that were marked sent by a process that died before it noted an answer: their outcome is unknown.
- * Called with the tenant's lock held. Returns how many, and when the youngest was sent: it may still be on its way.
+ * Called with the tenant's lock held. Returns how many, and when the youngest chunk of unknown outcome that is not settled was sent, those
+ * of earlier calls included: its request may still be at work in LiveVox.
  */
 export async function markLostChunks(
   db: Queryable,
@@ -55,7 +56,11 @@ export async function markLostChunks(
         where s.id = c.change_set_id and s.tenant = $1 and c.state = 'sent'
        returning c.sent_at
      )
-     select count(*)::int as chunks, max(sent_at) as "youngestSentAt" from lost`,
+     select (select count(*) from lost)::int as chunks,
+            greatest((select max(sent_at) from lost),
+                     (select max(c.sent_at) from sync.chunks c join sync.change_sets s on s.id = c.change_set_id
+                       where s.tenant = $1 and c.state = 'unknown'
+                         and s.state not in ('proven', 'not_proven', 'superseded'))) as "youngestSentAt"`,
     [tenant],
   );
   return lost.rows[0] ?? { chunks: 0, youngestSentAt: null };

@@ -12,7 +12,7 @@ const dialects: readonly Partial<Dialect>[] = [
   { phones: 'replace', update: '200', errors: 'xml' },
   { dates: 'iso', booleans: 'Y', lineEnd: 'crlf', numbers: 'string' },
   { dates: 'epoch', booleans: '1', contentEncoding: true, phones: 'replace' },
-  { modifyDate: 'day', nulls: 'text', customFieldTypes: 'lenient' },
+  { modifyDate: 'day', nulls: 'text', customFieldTypes: 'strict' },
 ];
 
 it.each(dialects)('lvsync sync is proven and LiveVox equals the system of record, in dialect %j', async (dialect) => {

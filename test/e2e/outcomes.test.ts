@@ -179,6 +179,30 @@ describe('lvsync sync', () => {
     expect(chunks.rows).toEqual([{ state: 'refused', message: expect.stringContaining('Missing required field') }]);
   });
 
+  it('sends nothing more once one of several requests in flight has failed, and knows what became of the others', async () => {
+    const { sandbox, place, store } = await setup({
+      tenant: { ...namesTenant, inFlight: { 'Bulk Create Contact': 2 }, push: { chunkRows: 1 } },
+    });
+    await place.write('record.csv', 'id,first\nN1,A\nN2,B\nN3,C\nN4,D\nN5,E\n');
+    await addFaults(
+      sandbox,
+      { route: 'bulk-create', kind: 'status', status: 403, nth: 1 },
+      { route: 'bulk-create', kind: 'latency', ms: 1_000, nth: 2 },
+    );
+    expect((await place.run('sync')).code).toBe(1);
+    const chunks = await store.pool.query<{ state: string }>(`select state from sync.chunks`);
+    expect(chunks.rows.map(({ state }) => state).toSorted()).toEqual([
+      'accepted',
+      'planned',
+      'planned',
+      'planned',
+      'planned',
+    ]);
+    expect(await fetchLog(sandbox, 'bulk-create')).toHaveLength(2);
+    await clearFaults(sandbox);
+    expect((await place.json<Answer>('sync')).answer).toMatchObject({ state: 'proven', differencesLeft: 0 });
+  });
+
   it('exits 3 and sends nothing when a guard holds the plan; apply says why', async () => {
     const { sandbox, place } = await setup({ tenant: { guards: { maxMoreDiallable: 0 } } });
     await putContact(sandbox, 'X1', { firstName: 'Ann', balance: '1', phone1: '2025550101', accountBlock: true });

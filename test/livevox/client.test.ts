@@ -6,6 +6,7 @@
 import { buffer, text } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
 import { FatalError, RetriableError } from '../../src/errors.ts';
 import { type ContactWrite, LiveVoxClient, type LiveVoxOptions } from '../../src/livevox/index.ts';
 import {
@@ -254,6 +255,17 @@ describe('LiveVoxClient', () => {
     expect(await client.contacts.bulkCreateContact([newRow])).toMatchObject({ kind: 'accepted' });
     expect(client.requestCounts['Bulk Create Contact']).toBe(3);
     expect(await admin(sandbox, 'GET', 'creates')).toEqual({ accounts: { 'NEW 1': { received: 1, created: 1 } } });
+  });
+
+  it.each<Partial<Dialect>>([
+    { limited: '429', retryAfter: 'date' },
+    { limited: '429', retryAfter: 'none' },
+    { limited: '503', retryAfter: 'seconds' },
+  ])('a read over the limit is sent again until it is let in, in dialect %j', async (dialect) => {
+    const { sandbox, client } = await setup(dialect, { clock: systemClock });
+    await admin(sandbox, 'PUT', 'limits', { 'list-custom-fields': { starts: 1, perMs: 700 } });
+    for (let i = 0; i < 2; i += 1) expect(await client.customFields.listCustomFields()).not.toHaveLength(0);
+    expect(client.requestCounts['List Custom Field']).toBeGreaterThan(2);
   });
 
   it('a chunk too large is refused with its status, so that it can be halved', async () => {

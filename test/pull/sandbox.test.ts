@@ -61,6 +61,7 @@ describe('pull from the sandbox', () => {
     { dates: 'epoch', contentEncoding: true },
     { booleans: 'Y', modifyDate: 'iso' },
     { booleans: '1', modifyDate: 'epoch' },
+    { dates: 'iso', modifyDate: 'us' },
   ])('the mirror shows every field of every contact, in dialect %j', async (dialect) => {
     const { deps, input, sandbox, store } = await setup(dialect);
     const counts = await pull(deps, input);

@@ -136,6 +136,9 @@ describe('markLostChunks', () => {
     await claimChunk(store, changeSetId, { operation: 'create', endpoint: 'bulk_create' });
     expect(await markLostChunks(store.pool, 'other')).toEqual({ chunks: 0, youngestSentAt: null });
     expect(await markLostChunks(store.pool, 'main')).toEqual({ chunks: 1, youngestSentAt: expect.any(Date) });
+    // Whoever is killed in the wait that follows has to wait again.
+    expect(await markLostChunks(store.pool, 'main')).toEqual({ chunks: 0, youngestSentAt: expect.any(Date) });
+    await store.pool.query(`update sync.change_sets set state = 'superseded'`);
     expect(await markLostChunks(store.pool, 'main')).toEqual({ chunks: 0, youngestSentAt: null });
   });
 });
