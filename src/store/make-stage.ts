@@ -41,7 +41,7 @@ export async function makeStage(db: Queryable, runId: string): Promise<Stage> {
   await db.query(`create unlogged table ${stage.table} (${columns}) with (autovacuum_enabled = false)`);
   await db.query(
     `create unlogged table ${stage.rejectedTable} (
-       line bigint not null, byte_offset bigint not null, account text, reason text not null, raw text not null
+       line bigint not null, byte_offset bigint, account text, reason text not null, raw text not null
      )`,
   );
   return stage;

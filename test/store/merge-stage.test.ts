@@ -2,63 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { contactFields } from '../../src/contact/index.ts';
 import { FatalError, RetriableError } from '../../src/errors.ts';
-import {
-  copyStage,
-  insertRejected,
-  type MergeCounts,
-  type MergeInput,
-  makeStage,
-  mergeStage,
-  openRun,
-  type Stage,
-  type Store,
-  selectCoverage,
-} from '../../src/store/index.ts';
-import { setupDatabase } from '../support/database.ts';
-
-type Contact = Readonly<Record<string, string>>;
-type Setup = {
-  store: Store;
-  runId: string;
-  merge: (contacts: readonly Contact[], over?: Partial<MergeInput>) => Promise<MergeCounts>;
-};
-
-const serverNow = new Date('2026-03-02T12:00:00Z');
-
-async function setup(): Promise<Setup> {
-  const { store } = await setupDatabase();
-  const runId = await openRun(store, { tenant: 'acme', kind: 'pull', startedFrom: 'command' });
-  const merge: Setup['merge'] = async (contacts, over = {}) => {
-    const stage = over.stage ?? (await stageContacts(store, runId, contacts));
-    const { lastMerge } = await selectCoverage(store.pool, 'acme');
-    const download = { rows: contacts.length, bytes: 1, sha256: 'f', file: 'x.download' };
-    return mergeStage(store, {
-      tenant: 'acme',
-      stage,
-      timeZone: 'America/New_York',
-      now: new Date('2026-03-02T12:00:05Z'),
-      lastMerge,
-      isSweep: false,
-      covers: { startsAt: new Date(0), endsAt: serverNow },
-      serverNow,
-      overlapMs: 0,
-      download,
-      customFields: [],
-      ...over,
-    });
-  };
-  return { store, runId, merge };
-}
-
-async function stageContacts(store: Store, runId: string, contacts: readonly Contact[]): Promise<Stage> {
-  const stage = await makeStage(store.pool, runId);
-  const rows = contacts.map((contact) => `${contactFields.map((field) => contact[field.name] ?? '').join(',')}\n`);
-  const bytes = async function* (): AsyncGenerator<Buffer> {
-    yield Buffer.from(rows.join(''));
-  };
-  await copyStage(store, { stage, timeZone: 'America/New_York', rows: bytes(), toLine: (line) => line });
-  return stage;
-}
+import { copyStage, insertRejected, makeStage, type Store, selectCoverage } from '../../src/store/index.ts';
+import { type Contact, landDownload, setupMerge as setup, stageContacts } from './merge-setup.ts';
 
 async function selectAll(store: Store, sql: string): Promise<Record<string, unknown>[]> {
   return (await store.pool.query<Record<string, unknown>>(sql)).rows;
@@ -124,6 +69,17 @@ describe('mergeStage', () => {
     expect(await selectAll(store, `select tombstoned_at from mirror.contacts`)).toEqual([{ tombstoned_at: null }]);
   });
 
+  it('a replay lifts no tombstone', async () => {
+    const { store, merge } = await setup();
+    await merge([{ account: 'A1', firstName: 'Ann' }]);
+    await store.pool.query(`update mirror.contacts set tombstoned_at = now()`);
+    const replayed: Contact[] = [{ account: 'A1', firstName: 'Ann' }, { account: 'A2' }];
+    expect(await merge(replayed, { isReplay: true })).toMatchObject({ added: 1, changed: 0, unchanged: 1, older: 1 });
+    expect(await selectAll(store, `select account from mirror.contacts where tombstoned_at is not null`)).toEqual([
+      { account: 'A1' },
+    ]);
+  });
+
   it('a row older than what the mirror has does not win, but in a sweep it does', async () => {
     const { store, merge } = await setup();
     await merge([{ account: 'A1', firstName: 'New', modifyDate: '03/02/2026 10:00:00' }]);
@@ -143,18 +99,26 @@ describe('mergeStage', () => {
     expect(await selectNames(store)).toMatchObject([{ first_name: 'Second' }]);
   });
 
+  it('a day alone is not older than an instant of that day, but than one of the next', async () => {
+    const { store, merge } = await setup();
+    await merge([{ account: 'A1', firstName: 'Noon', modifyDate: '03/02/2026 12:00:00' }]);
+    expect(await merge([{ account: 'A1', firstName: 'Day', modifyDate: '03/02/2026' }])).toMatchObject({ changed: 1 });
+    expect(await selectNames(store)).toMatchObject([{ first_name: 'Day' }]);
+    await merge([{ account: 'A1', firstName: 'Next', modifyDate: '03/03/2026 00:00:01' }]);
+    expect(await merge([{ account: 'A1', firstName: 'Day', modifyDate: '03/02/2026' }])).toMatchObject({ older: 1 });
+  });
+
   it('a row without a modifyDate always wins', async () => {
     const { merge } = await setup();
     await merge([{ account: 'A1', modifyDate: '03/02/2026 10:00:00' }]);
     expect(await merge([{ account: 'A1', firstName: 'Ann' }])).toMatchObject({ changed: 1, older: 0 });
   });
 
-  it('is refused when another pull was merged since the download was asked for', async () => {
-    const { store, merge } = await setup();
+  it('is refused when a download that was asked for later has been merged', async () => {
+    const { store, runId, merge } = await setup();
+    const download = await landDownload(store, runId, 1);
     await merge([{ account: 'A1', firstName: 'Newer' }]);
-    await expect(merge([{ account: 'A1', firstName: 'Late' }], { lastMerge: undefined })).rejects.toThrow(
-      RetriableError,
-    );
+    await expect(merge([{ account: 'A1', firstName: 'Late' }], { download })).rejects.toThrow(RetriableError);
     expect(await selectNames(store)).toMatchObject([{ first_name: 'Newer' }]);
   });
 
@@ -162,14 +126,18 @@ describe('mergeStage', () => {
     const { store, runId, merge } = await setup();
     const contacts = [{ account: 'A1' }];
     const stage = await stageContacts(store, runId, contacts);
-    const results = await Promise.allSettled([merge(contacts, { stage }), merge(contacts, { stage })]);
+    const download = await landDownload(store, runId, 1);
+    const results = await Promise.allSettled([
+      merge(contacts, { stage, download }),
+      merge(contacts, { stage, download }),
+    ]);
     expect(results.map((result) => result.status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(await selectAll(store, `select count(*)::int from sync.coverage`)).toEqual([{ count: 1 }]);
   });
 
   it('when the counts do not add up, nothing is written', async () => {
-    const { store, merge } = await setup();
-    const download = { rows: 3, bytes: 1, sha256: 'f', file: 'x.download' };
+    const { store, runId, merge } = await setup();
+    const download = await landDownload(store, runId, 3);
     const customFields = [{ field: 'COL1', label: 'Branch', dataType: 'STRING' }];
     await expect(merge([{ account: 'A1' }, { account: 'A2' }], { download, customFields })).rejects.toThrow(
       /^The download had 3 rows, but 2 were new, 0 changed, 0 unchanged and 0 quarantined; nothing was merged/,
@@ -185,7 +153,7 @@ describe('mergeStage', () => {
     await insertRejected(store.pool, stage, [
       { line: 7, byteOffset: 99, reason: 'too few columns: 2 of 214', raw: 'B1,x\0' },
     ]);
-    const counts = await merge([], { stage, download: { rows: 2, bytes: 1, sha256: 'f', file: 'x.download' } });
+    const counts = await merge([], { stage, download: await landDownload(store, runId, 2) });
     expect(counts).toMatchObject({ added: 1, quarantined: 1 });
     expect(await selectAll(store, `select origin, file, line, byte_offset, account, raw from sync.quarantine`)).toEqual(
       [{ origin: 'livevox', file: 'x.download', line: '7', byte_offset: '99', account: null, raw: 'B1,x\\x00' }],
@@ -223,7 +191,7 @@ describe('copyStage', () => {
 describe('selectCoverage', () => {
   it('the watermark is the end of what is gapless from the beginning of time', async () => {
     const { store, merge } = await setup();
-    expect(await selectCoverage(store.pool, 'acme')).toEqual({ watermark: undefined, lastMerge: undefined });
+    expect(await selectCoverage(store.pool, 'acme')).toEqual({ intervals: [], gaps: [], watermark: undefined });
     const at = (hour: number): Date => new Date(Date.UTC(2026, 2, 2, hour));
     await merge([], { covers: { startsAt: at(3), endsAt: at(5) } });
     expect((await selectCoverage(store.pool, 'acme')).watermark).toBeUndefined();
