@@ -4,31 +4,87 @@
  * be called (the vendor's examples, the client's own labels of custom fields), something else means that nothing may be staged.
  * A field's own name (`COL7`) is as good as its label. Upper and lower case and spaces do not count.
  */
-import Papa from 'papaparse';
 import type { ContactField } from '../contact/index.ts';
 import { FatalError } from '../errors.ts';
+import { FailedDownloadError } from './failed-download.ts';
+import { carriageReturn, countBytes, lineFeed } from './line-ends.ts';
+import { parseRow } from './suspect-row.ts';
 
 const quote = 0x22;
-const lineFeed = 0x0a;
+const comma = 0x2c;
+const byteOrderMark = Buffer.from('\uFEFF');
+const utf16Marks = [Buffer.from([0xff, 0xfe]), Buffer.from([0xfe, 0xff])];
 
-/** The first byte behind the header row; undefined while its end has not come. */
+/**
+ * The first byte behind the header row, which ends in LF, CRLF or a bare CR; undefined while its end has not come. A quotation begins at
+ * the begin of a label only: a quote inside of one must not take the rows behind the header for a part of it.
+ * @throws FatalError when the file is UTF-16.
+ */
 export function findHeaderEnd(bytes: Buffer): number | undefined {
-  let isQuoted = false;
-  for (let index = 0; index < bytes.length; index += 1) {
-    const byte = bytes[index];
-    if (byte === quote) isQuoted = !isQuoted;
-    else if (byte === lineFeed && !isQuoted) return index + 1;
+  assertNotUtf16(bytes);
+  let index = hasByteOrderMark(bytes) ? byteOrderMark.length : 0;
+  for (;;) {
+    if (bytes[index] === quote) index = endOfQuoted(bytes, index);
+    while (index < bytes.length && bytes[index] !== comma && !isLineEnd(bytes[index])) index += 1;
+    const next = bytes[index + 1];
+    if (bytes[index] === lineFeed) return index + 1;
+    // A carriage return that comes last may have its line feed in the next chunk.
+    if (bytes[index] === carriageReturn && next !== undefined) return next === lineFeed ? index + 2 : index + 1;
+    if (bytes[index] !== comma) return undefined;
+    index += 1;
   }
-  return undefined;
 }
 
-/** The labels of a header row; a byte order mark and the line's end do not belong to them. */
+/** The labels of a header row; a byte order mark and the line's end do not belong to them. @throws FailedDownloadError when it is broken. */
 export function parseHeader(bytes: Buffer): readonly string[] {
+  assertNotUtf16(bytes);
   const text = bytes
     .toString('utf8')
     .replace(/^\uFEFF/, '')
-    .replace(/\r?\n$/, '');
-  return Papa.parse<string[]>(text, { delimiter: ',' }).data[0] ?? [];
+    .replace(/(?:\r\n|\n|\r)$/, '');
+  const labels = parseRow(text, '\n');
+  if (labels === undefined) {
+    throw new FailedDownloadError(
+      'The header row of the download cannot be read: it is cut off, or a quote in it is not closed; try again.',
+    );
+  }
+  return labels;
+}
+
+/** How the rows end is how the header ends. */
+export function endsInCr(header: Buffer): boolean {
+  return header.at(-1) === carriageReturn;
+}
+
+/** Lines of the header row, counted by the line end that it has itself. */
+export function countHeaderLines(header: Buffer): number {
+  return countBytes(header, endsInCr(header) ? carriageReturn : lineFeed, 0, header.length);
+}
+
+function assertNotUtf16(bytes: Buffer): void {
+  if (!utf16Marks.some((mark) => bytes.subarray(0, mark.length).equals(mark))) return;
+  throw new FatalError(
+    'The download is UTF-16 where UTF-8 was expected, so nothing was staged; ask LiveVox for UTF-8, or convert the file before a replay.',
+  );
+}
+
+function hasByteOrderMark(bytes: Buffer): boolean {
+  return bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark);
+}
+
+/** The index behind the closing quote; the end of the bytes when there is none yet. */
+function endOfQuoted(bytes: Buffer, open: number): number {
+  let index = open + 1;
+  while (index < bytes.length) {
+    if (bytes[index] !== quote) index += 1;
+    else if (bytes[index + 1] === quote) index += 2;
+    else return index + 1;
+  }
+  return bytes.length;
+}
+
+function isLineEnd(byte: number | undefined): boolean {
+  return byte === lineFeed || byte === carriageReturn;
 }
 
 /**

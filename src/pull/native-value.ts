@@ -21,6 +21,9 @@ const maxSureDigits = { integer: 9, bigint: 18, numeric: 38 } as const;
 const daysOfMonth = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const maxOffsetHours = 14;
 
+/** Set in a small letter, not set in its capital. */
+const capitalBit = 0x20;
+
 const dash = 0x2d;
 const point = 0x2e;
 const slash = 0x2f;
@@ -67,29 +70,34 @@ function endOfDigits(bytes: Buffer, start: number): number {
   return index;
 }
 
-/** true, false, t, f, y, n, 1 and 0; other spellings are rare. */
+/** true, false, yes, no, t, f, y, n, 1 and 0, in small letters or capitals. */
 function endOfBoolean(bytes: Buffer, start: number): number {
-  switch (bytes[start]) {
+  switch ((bytes[start] ?? 0) | capitalBit) {
     case 0x74:
-      return bytes[start + 1] === 0x72 && bytes[start + 2] === 0x75 && bytes[start + 3] === 0x65
-        ? start + 4
-        : start + 1;
+      return hasLetters(bytes, start + 1, 0x72, 0x75, 0x65) ? start + 4 : start + 1;
     case 0x66:
-      return isFalse(bytes, start) ? start + 5 : start + 1;
+      return hasLetters(bytes, start + 1, 0x61, 0x6c, 0x73) && hasLetter(bytes, start + 4, 0x65)
+        ? start + 5
+        : start + 1;
     case 0x79:
+      return hasLetter(bytes, start + 1, 0x65) && hasLetter(bytes, start + 2, 0x73) ? start + 3 : start + 1;
     case 0x6e:
-    case 0x30:
-    case 0x31:
-      return start + 1;
+      return hasLetter(bytes, start + 1, 0x6f) ? start + 2 : start + 1;
+    // With the bit set, 0x10 and 0x11 would be digits too.
+    case zero:
+    case zero + 1:
+      return isDigit(bytes[start]) ? start + 1 : 0;
     default:
       return 0;
   }
 }
 
-function isFalse(bytes: Buffer, start: number): boolean {
-  return (
-    bytes[start + 1] === 0x61 && bytes[start + 2] === 0x6c && bytes[start + 3] === 0x73 && bytes[start + 4] === 0x65
-  );
+function hasLetters(bytes: Buffer, start: number, first: number, second: number, third: number): boolean {
+  return hasLetter(bytes, start, first) && hasLetter(bytes, start + 1, second) && hasLetter(bytes, start + 2, third);
+}
+
+function hasLetter(bytes: Buffer, index: number, small: number): boolean {
+  return ((bytes[index] ?? 0) | capitalBit) === small;
 }
 
 /** `MM/DD/YYYY` or `YYYY-MM-DD`, of a day that exists. */

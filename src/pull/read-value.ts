@@ -4,7 +4,7 @@
  * LiveVox shows one date (08/27/2018) and no date-time, so ISO 8601 and epoch milliseconds are read as well. An epoch of a
  * date may mean midnight UTC or midnight at the client; at exactly midnight UTC it is read as the former.
  */
-import { type ContactField, type Moment, parseMoment, toLocalDate } from '../contact/index.ts';
+import { type ContactField, type Moment, parseMoment, startOfDay, toLocalDate } from '../contact/index.ts';
 
 /** `text` is what Postgres shall read, possibly the very text that came; '' is an empty field. */
 export type ReadValue = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: string };
@@ -12,6 +12,7 @@ export type ReadValue = { readonly ok: true; readonly text: string } | { readonl
 const maxInteger = 2_147_483_647n;
 const maxBigint = 9_223_372_036_854_775_807n;
 const dayMs = 86_400_000;
+const maxOffsetHours = 15;
 
 const booleans = new Set(['true', 'false', 't', 'f', 'y', 'n', 'yes', 'no', '1', '0']);
 const decimal = /^[+-]?(?:\d{1,300}(?:\.\d{0,300})?|\.\d{1,300})(?:e[+-]?\d{1,2})?$/i;
@@ -45,8 +46,8 @@ function readInteger(field: ContactField, text: string, max: bigint): ReadValue 
 }
 
 function readDate(field: ContactField, text: string, timeZone: string): ReadValue {
-  const epoch = readEpoch(text);
-  if (epoch !== undefined) return { ok: true, text: toDay(epoch, timeZone) };
+  const epoch = readEpoch(text) ?? readMidnight(text, timeZone);
+  if (epoch !== undefined) return { ok: true, text: toEpochDay(epoch.getTime(), timeZone) };
   const moment = parseText(text);
   if (moment === undefined) return refuse(field, 'not a calendar date');
   const day = moment.kind === 'instant' ? toLocalDate(moment.at, timeZone) : toWallClock(moment).slice(0, 10);
@@ -63,7 +64,13 @@ function readTimestamp(field: ContactField, text: string): ReadValue {
 
 /** Digits alone are never read as a spelling of a date: that is readEpoch's question. */
 function parseText(text: string): Moment | undefined {
-  return /^-?\d+$/.test(text) ? undefined : parseMoment(text);
+  return /^-?\d+$/.test(text) || hasImpossibleOffset(text) ? undefined : parseMoment(text);
+}
+
+/** No clock has ever been so far from UTC; what is written there is no zone. */
+function hasImpossibleOffset(text: string): boolean {
+  const [, hours = '0', minutes = '0'] = /:\d{2}(?:[.,]\d+)?\s?[+-](\d{2})(?::?(\d{2})){0,2}$/.exec(text) ?? [];
+  return Number(hours) > maxOffsetHours || Number(minutes) > 59;
 }
 
 /**
@@ -77,6 +84,18 @@ function readEpoch(text: string): Date | undefined {
   return year >= 1800 && year <= 2200 ? at : undefined;
 }
 
+/**
+ * Twelve digits in a column of days may be an epoch or YYYYMMDDHHMM. A day as an epoch begins at the client or in UTC; a day with a time
+ * of day in it is no form of LiveVox's, and as an epoch hardly ever the beginning of a day.
+ */
+function readMidnight(text: string, timeZone: string): Date | undefined {
+  if (!/^\d{12}$/.test(text)) return undefined;
+  const at = new Date(Number(text));
+  const isMidnight =
+    at.getTime() % dayMs === 0 || startOfDay(toLocalDate(at, timeZone), timeZone).getTime() === at.getTime();
+  return isMidnight ? at : undefined;
+}
+
 function isCompactDate(text: string): boolean {
   const [, year, month, day, hour, minute, second] =
     /^(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})?)?$/.exec(text) ?? [];
@@ -84,8 +103,10 @@ function isCompactDate(text: string): boolean {
   return parseMoment(`${year}-${month}-${day} ${hour ?? '00'}:${minute ?? '00'}:${second ?? '00'}`) !== undefined;
 }
 
-function toDay(at: Date, timeZone: string): string {
-  return at.getTime() % dayMs === 0 ? at.toISOString().slice(0, 10) : toLocalDate(at, timeZone);
+/** The day that an epoch in a date column means. */
+export function toEpochDay(epochMs: number, timeZone: string): string {
+  const at = new Date(epochMs);
+  return epochMs % dayMs === 0 ? at.toISOString().slice(0, 10) : toLocalDate(at, timeZone);
 }
 
 /** Without a zone: Postgres puts it into the client's, as it does with every other zone-less time. */

@@ -52,10 +52,17 @@ describe('Scanner', () => {
   it.each([
     ['too few columns', 'B,1\n', 'too few columns: 2 of 6'],
     ['too many columns', 'B,,,,,,\n', 'too many columns: 7 of 6'],
-    ['a quote inside an unquoted field', 'B,,,,,Ann "Nan" Lee\n', 'firstName: quote in the wrong place'],
+    ['a quote inside an unquoted account', 'B"1,,,,,Ann\n', 'account: quote in the wrong place'],
+    ['blanks behind a quoted account', '"B" ,,,,,Ann\n', 'account: quote in the wrong place'],
+    ['a comma inside stray quotes', 'B,,,,,Ann "Nan, Lee"\n', 'firstName: quote in the wrong place'],
+    ['stray quotes in a typed field', 'B,,"12" x,,,\n', 'agentId: quote in the wrong place'],
+    ['a suspect row with a wrong value', 'B,soon,,,,5" pipe\n', 'dueDate: not a calendar date'],
     ['text behind a closing quote', 'B,,,,,"Ann"x\n', 'firstName: quote in the wrong place'],
     ['a quote that never closes', 'B,,,,,"Ann\n', 'firstName: quote is not closed'],
-    ['a bare carriage return', 'B,,,,,An\rn\n', 'firstName: carriage return outside of quotes'],
+    ['a bare carriage return in the account', 'B\r1,,,,,Ann\n', 'account: carriage return outside of quotes'],
+    ['a carriage return before the line end', 'B,,,,,Ann\r\r\n', 'firstName: carriage return outside of quotes'],
+    ['rows that end in different ways', 'B,,,,,Ann\rC,,,,,\n', 'firstName: carriage return outside of quotes'],
+    ['an offset that no clock has', 'B,,,,2018-08-27T10:11:12+16:00,\n', 'modifyDate: not a time'],
     ['an empty account', ',,,,,Ann\n', 'account: empty'],
     ['a quoted empty account', '"",,,,,Ann\n', 'account: empty'],
     ['a blank account', '  ,,,,,Ann\n', 'account: empty'],
@@ -74,7 +81,7 @@ describe('Scanner', () => {
     const { passed, rejected, scanner } = scan(good + row + alsoGood, { linesBefore: 1, bytesBefore: 100 });
     expect(passed).toBe(good + alsoGood);
     expect(rejected).toEqual([
-      { line: 3, byteOffset: 100 + good.length, reason, raw: row.slice(0, -1).replace('\0', '\\x00') },
+      { line: 3, byteOffset: 100 + good.length, reason, raw: row.replace(/\r?\n$/, '').replace('\0', '\\x00') },
     ]);
     expect(scanner).toMatchObject({ passedRows: 2, rejectedRows: 1 });
   });
@@ -84,6 +91,31 @@ describe('Scanner', () => {
     const { rejected, passed } = scan(Buffer.concat([Buffer.from(good), row, Buffer.from(alsoGood)]));
     expect(rejected).toEqual([{ line: 2, byteOffset: good.length, reason: 'not UTF-8', raw: 'B,,,,,Mü\\xff\\xc3' }]);
     expect(passed).toBe(good + alsoGood);
+  });
+
+  it.each([
+    ['a quote inside an unquoted field', '5" pipe', '"5"" pipe"', '5" pipe'],
+    ['a nickname in quotes', 'Ann "Nan" Lee', '"Ann ""Nan"" Lee"', 'Ann "Nan" Lee'],
+    ['a blank before a quote', ' "x"', '" ""x"""', ' "x"'],
+    ['blanks behind a closing quote', '"a,b" \t', '"a,b"', 'a,b'],
+    ['a no-break space behind a closing quote', '"Ann"\u00a0', 'Ann', 'Ann'],
+    ['a carriage return behind a closing quote', '"Ann"\r', 'Ann', 'Ann'],
+    ['a bare carriage return', 'An\rn', '"An\rn"', 'An\rn'],
+  ])(
+    'lets papaparse read what is suspect, and writes it so that nobody reads it in another way: %s',
+    (_, field, written, value) => {
+      const columns = toFields('account', 'firstName', 'agentId');
+      const csv = `A1,${field}," 7 "\r\nA2,"two\r\nlines",\r\n`;
+      const { passed, rejected } = scan(csv, { fields: columns });
+      expect(rejected).toEqual([]);
+      expect(passed).toBe(`A1,${written},7\nA2,"two\r\nlines",\n`.replaceAll(',\n', ',\r\n').replace(',7\n', ',7\r\n'));
+      expect(Papa.parse<string[]>(passed, { newline: '\r\n' }).data[0]).toEqual(['A1', value, '7']);
+    },
+  );
+
+  it('a suspect row may hold line breaks inside quotes, and a mark like the one a file may begin with', () => {
+    const csv = `\uFEFFB,,,,"08/27/2018\n",5" "pipe"\n${good}`;
+    expect(scan(csv).passed).toBe(`\uFEFFB,,,,2018-08-27T00:00:00.000,"5"" ""pipe"""\n${good}`);
   });
 
   it('resumes at the next line, so that a stray quote does not swallow the rows that follow', () => {
@@ -118,6 +150,27 @@ describe('Scanner', () => {
     expect(scan('A1,,,,,\r\nA2,,,,,\nA3,,,,,').passed).toBe('A1,,,,,\r\nA2,,,,,\r\nA3,,,,,\r\n');
   });
 
+  it('reads rows that end in a bare carriage return, and gives them line feeds', () => {
+    const csv = 'A1,,12,,,"one\rtwo\nthree"\rB,1\r\rA2,,,,,5" pipe\rB,,,,,a\nb\n\rA3,,,,,\r';
+    for (const chunkBytes of [1, 5, 1000]) {
+      const { passed, rejected, scanner } = scan(csv, { endsInCr: true, chunkBytes, linesBefore: 1 });
+      expect(passed).toBe('A1,,12,,,"one\rtwo\nthree"\nA2,,,,,"5"" pipe"\nA3,,,,,\n');
+      expect(rejected).toEqual([
+        { line: 4, byteOffset: 25, reason: 'too few columns: 2 of 6', raw: 'B,1' },
+        { line: 7, byteOffset: 45, reason: 'firstName: line feed outside of quotes', raw: 'B,,,,,a\nb\n' },
+      ]);
+      expect([1, 3, 4].map((line) => scanner.toLine(line))).toEqual([2, 6, 8]);
+    }
+    expect(scan('A1,,,,,Ann\rA2,,,,,', { endsInCr: true }).passed).toBe('A1,,,,,Ann\nA2,,,,,\n');
+    expect(() => scan('A1,,,,,Ann\rA2,,,,', { endsInCr: true })).toThrow(FailedDownloadError);
+  });
+
+  it('knows the line behind a value that loses its line breaks', () => {
+    const { scanner, passed } = scan(`A1,"\n08/27/2018\n",,,,\n${good}`);
+    expect(passed).toBe(`A1,2018-08-27,,,,\n${good}`);
+    expect([1, 2].map((line) => scanner.toLine(line))).toEqual([1, 4]);
+  });
+
   it('skips blank lines', () => {
     expect(scan(`\n${good}\r\n\n${alsoGood}\n`)).toMatchObject({ passed: good + alsoGood, rejected: [] });
   });
@@ -134,6 +187,7 @@ describe('Scanner', () => {
   it.each([
     ['midnight UTC', '473385600000', '1985-01-01'],
     ['midnight at the client', '473403600000', '1985-01-01'],
+    ['midnight at the client, in digits that may be read as a day', '184309200000', '1975-11-04'],
     ['an instant with a zone', '2018-08-28T02:00:00Z', '2018-08-27'],
     ['a date with a time of day', '08/27/2018 23:59:59', '2018-08-27'],
     ['unpadded', '8/7/2018', '2018-08-07'],
@@ -238,7 +292,7 @@ describe('Scanner', () => {
   });
 
   it('loses no good row of a file with random damage, where papaparse sees the same row in a line of its own', () => {
-    const damage = fc.constantFrom('B,1\n', 'B,,,,,,\n', 'B,,,,,a"b\n', ',,,,,\n', 'B,x,,,,\n', 'B,,,,,"ab"c\n');
+    const damage = fc.constantFrom('B,1\n', 'B,,,,,,\n', 'B"1,,,,,ab\n', ',,,,,\n', 'B,x,,,,\n', 'B,,,,,"ab"c\n');
     const rows = fc.array(
       fc.oneof(
         fc.nat({ max: 9 }).map((n) => `G${n},,${n},,,"a,b"\n`),
