@@ -78,6 +78,9 @@ export async function diff(deps: DiffDeps, input: DiffInput): Promise<DiffResult
   deps.log.info('diff.planned', {
     changeSet: result.changeSetId,
     held: result.heldBecause.length > 0,
+    from: input.source.label,
+    filesPassedOver: input.source.filesPassedOver,
+    isComplete: input.source.isComplete,
     ...result.counts,
   });
   return result;

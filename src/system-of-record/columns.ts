@@ -70,7 +70,7 @@ function findColumnProblem(
 }
 
 /** Names the nearest known name, or nothing when none is near: at most half of the letters differ. */
-function suggest(name: string, names: readonly string[]): string {
+export function suggest(name: string, names: readonly string[]): string {
   const lowerCase = new Map(names.filter((known) => known !== '').map((known) => [known.toLowerCase(), known]));
   if (lowerCase.size === 0) return '';
   const near = closest(name.toLowerCase(), [...lowerCase.keys()]);

@@ -2,6 +2,7 @@
  * One row of a system of record → the desired contact in canonical values, or all the reasons why not, joined by `; `.
  * Reasons name field and column, never the value. An empty cell says "no value" (null), except for yes/no fields, where
  * it says nothing at all and the field is left out: nobody is to lose a block or a consent to a blank.
+ * A field that a row does not speak of at all (undefined) is left out as well.
  */
 import { type CanonicalValue, toCanonical, toRestrictions } from '../contact/index.ts';
 import type { MappedColumn } from './columns.ts';
@@ -30,15 +31,18 @@ export type RecordRow =
       readonly raw: string;
     };
 
+/** A value as text; null is empty, undefined says nothing at all, an object says why there is none that could be used. */
+export type Cell = string | null | undefined | { readonly problem: string };
+
 /** Where a row stands, and its text. */
 export type RowPlace = { readonly line: number; readonly byteOffset?: number; readonly raw: string };
 
 const maxRawLength = 65_536;
 
-/** The row as the diff takes it. `cells` are in the order of the header; null is an empty cell. */
+/** The row as the diff takes it. `cells` are in the order of the header. */
 export function mapRow(
   columns: readonly MappedColumn[],
-  cells: readonly (string | null)[],
+  cells: readonly Cell[],
   place: RowPlace,
   options: { readonly timeZone: string },
 ): RecordRow {
@@ -46,7 +50,12 @@ export function mapRow(
   const reasons: string[] = [];
   let account: string | undefined;
   for (const { field, column, index } of columns) {
-    const result = toCanonical(field, cells[index] ?? '', options);
+    const cell = cells[index];
+    if (cell === undefined && field.name !== 'account') continue;
+    const result =
+      typeof cell === 'object' && cell !== null
+        ? ({ ok: false, reason: cell.problem } as const)
+        : toCanonical(field, cell ?? '', options);
     if (!result.ok) reasons.push(toReason(field.name, column, result.reason));
     else if (field.name === 'account') account = result.value ?? undefined;
     else if (field.type !== 'boolean' || result.value !== null) fields[field.name] = result.value;

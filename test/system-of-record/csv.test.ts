@@ -1,35 +1,19 @@
 import { execFile } from 'node:child_process';
-import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { appendFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import type { FieldMapping } from '../../src/config.ts';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import type { CsvSourceConfig, FieldMapping } from '../../src/config.ts';
 import { ConfigError, FatalError } from '../../src/errors.ts';
 import { openSystemOfRecord, type RecordRow } from '../../src/system-of-record/index.ts';
+import { collect, csvSource, open, readAll, setupFile, summarize } from './open-record.ts';
 
 const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
 
-function open(path: string, mapping: FieldMapping, delimiter = ',') {
-  return openSystemOfRecord({ kind: 'csv', path, delimiter, mapping }, { timeZone: 'America/New_York' });
-}
-
-async function collect(rows: AsyncIterable<RecordRow>): Promise<RecordRow[]> {
-  const all: RecordRow[] = [];
-  for await (const row of rows) all.push(row);
-  return all;
-}
-
-async function read(path: string, mapping: FieldMapping, delimiter = ','): Promise<RecordRow[]> {
-  return collect(open(path, mapping, delimiter).rows());
-}
-
-async function setupFile(content: string | Buffer): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'lvsync-record-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  await writeFile(join(folder, 'contacts.csv'), content);
-  return join(folder, 'contacts.csv');
+async function read(path: string, mapping: FieldMapping, more: Partial<CsvSourceConfig> = {}): Promise<RecordRow[]> {
+  return readAll(csvSource(path, mapping, more));
 }
 
 describe('rows of a CSV file', () => {
@@ -174,7 +158,11 @@ describe('rows of a CSV file', () => {
   });
 
   test('a byte order mark, semicolons and CRLF are read as well', async () => {
-    const rows = await read(fixture('record-byte-order-mark.csv'), { account: 'acct_no', COL1: 'first' }, ';');
+    const rows = await read(
+      fixture('record-byte-order-mark.csv'),
+      { account: 'acct_no', COL1: 'first' },
+      { delimiter: ';' },
+    );
     expect(rows).toEqual([
       { kind: 'desired', account: 'A-1', line: 2, fields: { COL1: 'semi;colon' }, raw: 'A-1;"semi;colon"' },
       { kind: 'desired', account: 'A-2', line: 3, fields: { COL1: 'Ann' }, raw: 'A-2;Ann' },
@@ -194,7 +182,7 @@ describe('rows of a CSV file', () => {
   });
 
   test('the rows can be read again', async () => {
-    const record = open(fixture('record-good.csv'), { account: 'acct_no' });
+    const record = await open(csvSource(fixture('record-good.csv'), { account: 'acct_no' }));
     expect(record.label).toBe('record-good.csv');
     expect(await collect(record.rows())).toEqual(await collect(record.rows()));
   });
@@ -203,7 +191,8 @@ describe('rows of a CSV file', () => {
     const path = await setupFile(`acct_no\n${'A-1\n'.repeat(200_000)}`);
     const controller = new AbortController();
     const readSome = async (): Promise<void> => {
-      for await (const row of open(path, { account: 'acct_no' }).rows(controller.signal)) {
+      const record = await open(csvSource(path, { account: 'acct_no' }));
+      for await (const row of record.rows(controller.signal)) {
         if (row.line === 10) controller.abort(new Error('stopped by hand'));
       }
     };
@@ -217,10 +206,6 @@ describe('a CSV file that cannot be used', () => {
       name: 'ConfigError',
       message: 'The system of record /nowhere/contacts.csv cannot be read: there is no such file. Check its path.',
     });
-  });
-
-  test('a folder is told in one sentence', async () => {
-    await expect(read(tmpdir(), { account: 'acct_no' })).rejects.toThrow('it is a folder');
   });
 
   test('an empty file is told in one sentence', async () => {
@@ -241,56 +226,148 @@ describe('a CSV file that cannot be used', () => {
   test('a header in another encoding is told with its line', async () => {
     const path = await setupFile(Buffer.from('acct_no,pr\xe9nom\nA-1,Ann\n', 'latin1'));
     await expect(read(path, { account: 'acct_no' })).rejects.toThrow(
-      new FatalError('The header of contacts.csv (line 1) cannot be read: not valid UTF-8; mend the file.'),
+      new FatalError(
+        'The header of contacts.csv (line 1) cannot be read: not valid UTF-8; mend the file, or set its encoding.',
+      ),
     );
   });
 
-  test('UTF-16 is told as what it is', async () => {
-    const path = await setupFile(Buffer.from('\uFEFFacct_no\nA-1\n', 'utf16le'));
+  test('UTF-16 without a byte order mark is told as what it is', async () => {
+    const path = await setupFile(Buffer.from('acct_no\nA-1\n', 'utf16le'));
     await expect(read(path, { account: 'acct_no' })).rejects.toThrow(
-      new FatalError('contacts.csv is UTF-16; save it as UTF-8.'),
+      new FatalError('The header of contacts.csv holds NUL characters; is it UTF-16? Then set its encoding.'),
+    );
+  });
+
+  test('a header that another delimiter would divide is told with that delimiter', async () => {
+    const path = await setupFile('acct_no\tfirst\nA-1\tAnn\n');
+    await expect(read(path, { account: 'acct_no', firstName: 'first' })).rejects.toThrow(
+      new ConfigError(
+        'The header of contacts.csv is a single column; its values seem to be divided by "\\t": set delimiter.',
+      ),
     );
   });
 
   test('a file that grows while it is read is refused', async () => {
     const path = await setupFile('acct_no\nA-1\n');
     const readWhileWriting = async (): Promise<void> => {
-      for await (const row of open(path, { account: 'acct_no' }).rows()) {
+      const record = await open(csvSource(path, { account: 'acct_no' }));
+      for await (const row of record.rows()) {
         if (row.line === 2) await appendFile(path, 'A-2\n');
       }
     };
     await expect(readWhileWriting()).rejects.toThrow('contacts.csv changed while it was read');
   });
 
-  test('an unknown time zone is refused at once', () => {
-    const source = { kind: 'csv', path: 'x.csv', delimiter: ',', mapping: { account: 'a' } } as const;
-    expect(() => openSystemOfRecord(source, { timeZone: 'New York' })).toThrow(ConfigError);
+  test('an unknown time zone is refused at once', async () => {
+    const source = csvSource('x.csv', { account: 'a' });
+    const opening = openSystemOfRecord(source, { timeZone: 'New York', clock: systemClock });
+    await expect(opening).rejects.toThrow(ConfigError);
+  });
+});
+
+describe('columns', () => {
+  const mapping = { account: 'acct_no', firstName: 'first', lastName: 'last' };
+
+  test('columns that have changed places are found by their names', async () => {
+    const one = await read(await setupFile('acct_no,first,last\nA-1,Ann,Lee\n'), mapping);
+    const other = await read(await setupFile('last,acct_no,first\nLee,A-1,Ann\n'), mapping);
+    expect(one).toHaveLength(1);
+    expect(other.map((row) => ({ ...row, raw: '' }))).toEqual(one.map((row) => ({ ...row, raw: '' })));
+  });
+
+  test('without a header the mapping counts columns from 1, and the first row says how many there are', async () => {
+    const path = await setupFile('"never closed\nA-1,Ann,Lee\nA-2,Bob\n');
+    const rows = await read(path, { account: '1', firstName: '2' }, { header: false });
+    expect(summarize(rows, 'firstName')).toEqual([
+      [1, 'a quote that opens in this row is never closed'],
+      ['A-1', 'Ann'],
+      [3, 'the row has 2 columns, the first row has 3'],
+    ]);
+    await expect(read(path, { account: '1', firstName: '7' }, { header: false })).rejects.toThrow(
+      'The column "7", mapped to firstName, is missing in contacts.csv.',
+    );
+  });
+
+  test('a list of names stands for a header, and the first line is a row', async () => {
+    const path = await setupFile('Lee,A-1,Ann\nA-2,Bob\n');
+    const rows = await read(path, mapping, { header: ['last', 'acct_no', 'first'] });
+    expect(summarize(rows, 'firstName')).toEqual([
+      ['A-1', 'Ann'],
+      [2, 'the row has 2 columns, the list in header has 3'],
+    ]);
+  });
+
+  test('a file that has a header although its names were listed makes no contact of it', async () => {
+    const path = await setupFile('acct_no,first,last\nA-1,Ann,Lee\n');
+    await expect(read(path, mapping, { header: ['acct_no', 'first', 'last'] })).rejects.toThrow(
+      new FatalError('Line 1 of contacts.csv holds the names of the columns; set header to true.'),
+    );
+  });
+
+  test('a column that stands twice is refused when it is mapped', async () => {
+    await expect(read(await setupFile('acct_no,first,last,first\n'), mapping)).rejects.toThrow(
+      new ConfigError('The column "first", mapped to firstName, stands 2 times in contacts.csv; rename all but one.'),
+    );
+  });
+
+  test('tabs, and quotes that mean nothing', async () => {
+    const path = await setupFile('acct_no\tfirst\nA-1\t"Ann" Lee\nA-2\t"\n');
+    const rows = await read(path, { account: 'acct_no', firstName: 'first' }, { delimiter: '\t', quote: false });
+    expect(summarize(rows, 'firstName')).toEqual([
+      ['A-1', '"Ann" Lee'],
+      ['A-2', '"'],
+    ]);
+  });
+
+  test('another quote than the usual one', async () => {
+    const path = await setupFile(`acct_no,first\nA-1,'Lee, "Ann" ''x'''\n`);
+    const rows = await read(path, { account: 'acct_no', firstName: 'first' }, { quote: `'` });
+    expect(summarize(rows, 'firstName')).toEqual([['A-1', `Lee, "Ann" 'x'`]]);
+  });
+
+  test('a half-written last row costs itself and no more', async () => {
+    const rows = await read(await setupFile('acct_no,first,last\nA-1,Ann,Lee\nA-2,B'), mapping);
+    expect(summarize(rows, 'lastName')).toEqual([
+      ['A-1', 'Lee'],
+      [3, 'the row has 2 columns, the header has 3'],
+    ]);
+  });
+
+  test('without a header, an empty file is refused as well', async () => {
+    await expect(read(await setupFile('\n'), { account: '1' }, { header: false })).rejects.toThrow(
+      new FatalError('contacts.csv is empty; it needs a row at least.'),
+    );
   });
 });
 
 /** Counts the rows of a file in a process whose heap is smaller than the file; prints rows, unusable rows and MB at most. */
 const counting = `
   const { openSystemOfRecord } = await import(process.env.DOOR);
-  const source = { kind: 'csv', path: process.env.FILE, delimiter: ',', mapping: { account: 'acct_no', COL1: 'note' } };
+  const source = JSON.parse(process.env.SOURCE);
   const counts = { desired: 0, unusable: 0 };
-  for await (const row of openSystemOfRecord(source, { timeZone: 'UTC' }).rows()) counts[row.kind] += 1;
+  const record = await openSystemOfRecord(source, { timeZone: 'UTC', clock: { now: () => new Date() } });
+  for await (const row of record.rows()) counts[row.kind] += 1;
   console.log(JSON.stringify({ ...counts, megabytes: process.resourceUsage().maxRSS / 1024 }));
 `;
 
 describe('memory', () => {
   test.each([
-    ['a file of 60 MB', 'A', { desired: 300_000, unusable: 0 }],
-    ['a file of 60 MB whose first row opens a quote that is never closed', '"A', { desired: 299_999, unusable: 1 }],
+    ['a file of 60 MB', 'A', { desired: 300_000, unusable: 0 }, false],
+    ['a file of 60 MB with a quote never closed in its first row', '"A', { desired: 299_999, unusable: 1 }, false],
+    ['a file of 60 MB when it is unzipped', 'A', { desired: 300_000, unusable: 0 }, true],
   ])(
     '%s is read in a heap of 48 MB',
-    async (_, start, counts) => {
+    async (_, start, counts, isZipped) => {
       const note = 'x'.repeat(190);
       const rows = Array.from({ length: 299_999 }, (_unused, index) => `A-${index},${note}\n`);
-      const path = await setupFile(`acct_no,note\n${start},${note}\n${rows.join('')}`);
+      const text = `acct_no,note\n${start},${note}\n${rows.join('')}`;
+      const path = await setupFile(isZipped ? gzipSync(text) : text);
+      const source = csvSource(path, { account: 'acct_no', COL1: 'note' });
       const door = fileURLToPath(new URL('../../src/system-of-record/index.ts', import.meta.url));
       const args = ['--max-old-space-size=48', '--import', 'tsx', '--input-type=module', '-e', counting];
       const { stdout } = await promisify(execFile)(process.execPath, args, {
-        env: { ...process.env, DOOR: door, FILE: path },
+        env: { ...process.env, DOOR: door, SOURCE: JSON.stringify(source) },
       });
       const { megabytes, ...counted } = JSON.parse(stdout);
       expect(counted).toEqual(counts);

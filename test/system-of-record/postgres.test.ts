@@ -1,19 +1,19 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { FieldMapping, PostgresSourceConfig, Secret } from '../../src/config.ts';
-import { openSystemOfRecord, type RecordRow } from '../../src/system-of-record/index.ts';
+import type { RecordRow, SystemOfRecord } from '../../src/system-of-record/index.ts';
 import { setupDatabase } from '../support/database.ts';
+import { collect, open } from './open-record.ts';
 
 const secret = (text: string): Secret => ({ reveal: () => text });
 
-function open(url: string, query: string, mapping: FieldMapping) {
-  const source: PostgresSourceConfig = { kind: 'postgres', urlVariable: 'CRM_URL', url: secret(url), query, mapping };
-  return openSystemOfRecord(source, { timeZone: 'America/New_York' });
+function openQuery(url: string, query: string, mapping: FieldMapping): Promise<SystemOfRecord> {
+  const place = { urlVariable: 'CRM_URL', url: secret(url) };
+  const source: PostgresSourceConfig = { kind: 'postgres', ...place, query, mapping, complete: false };
+  return open(source);
 }
 
 async function read(url: string, query: string, mapping: FieldMapping): Promise<RecordRow[]> {
-  const rows: RecordRow[] = [];
-  for await (const row of open(url, query, mapping).rows()) rows.push(row);
-  return rows;
+  return collect((await openQuery(url, query, mapping)).rows());
 }
 
 async function setup() {
@@ -107,9 +107,10 @@ describe('rows of a query', () => {
 
   test('a reader that stops early leaves no connection behind', async () => {
     const { url, countReaders } = await setup();
-    for await (const row of open(url, `select n as acct from generate_series(1, 100000) n`, {
+    const record = await openQuery(url, `select n as acct from generate_series(1, 100000) n`, {
       account: 'acct',
-    }).rows()) {
+    });
+    for await (const row of record.rows()) {
       if (row.line === 5) break;
     }
     await vi.waitUntil(async () => (await countReaders()) === 0);
@@ -118,7 +119,8 @@ describe('rows of a query', () => {
   test('an abort ends a query that has not answered yet, on the server too', async () => {
     const { url, countReaders } = await setup();
     const controller = new AbortController();
-    const rows = open(url, `select 'A-1' as acct from pg_sleep(600)`, { account: 'acct' }).rows(controller.signal);
+    const record = await openQuery(url, `select 'A-1' as acct from pg_sleep(600)`, { account: 'acct' });
+    const rows = record.rows(controller.signal);
     const reading = rows[Symbol.asyncIterator]().next();
     await vi.waitUntil(async () => (await countReaders()) === 1);
     controller.abort(new Error('stopped by hand'));
@@ -203,9 +205,10 @@ describe('a query that cannot be used', () => {
   test('a connection lost between two batches is worth another try', async () => {
     const { url, store } = await setup();
     const readAndKill = async (): Promise<void> => {
-      for await (const row of open(url, 'select n as acct from generate_series(1, 100000) n', {
+      const record = await openQuery(url, 'select n as acct from generate_series(1, 100000) n', {
         account: 'acct',
-      }).rows()) {
+      });
+      for await (const row of record.rows()) {
         if (row.line !== 5) continue;
         await store.pool.query(
           `select pg_terminate_backend(pid) from pg_stat_activity

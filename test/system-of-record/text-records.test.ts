@@ -1,13 +1,20 @@
 import fc from 'fast-check';
 import Papa from 'papaparse';
 import { describe, expect, test } from 'vitest';
-import { type CsvRecord, CsvSplitter } from '../../src/system-of-record/csv-records.ts';
+import type { TextEncoding } from '../../src/config.ts';
+import { encodings } from '../../src/system-of-record/encoding.ts';
+import { RecordSplitter, type TextRecord } from '../../src/system-of-record/text-records.ts';
 
 /** Splits `bytes` handed over in chunks of that many bytes. */
-function split(bytes: Buffer | string, chunkBytes = 7, delimiter = ','): CsvRecord[] {
+function split(
+  bytes: Buffer | string,
+  chunkBytes = 7,
+  delimiter = ',',
+  encoding: TextEncoding = 'utf-8',
+): TextRecord[] {
   const buffer = Buffer.from(bytes);
-  const splitter = new CsvSplitter(delimiter, 0);
-  const records: CsvRecord[] = [];
+  const splitter = new RecordSplitter({ delimiter, quote: '"' }, encodings[encoding], 0);
+  const records: TextRecord[] = [];
   for (let at = 0; at < buffer.length; at += chunkBytes)
     records.push(...splitter.push(buffer.subarray(at, at + chunkBytes)));
   return [...records, ...splitter.end()];
@@ -19,7 +26,7 @@ const cell = fc.oneof(
 );
 const table = fc.array(fc.array(cell, { minLength: 2, maxLength: 4 }), { minLength: 1, maxLength: 8 });
 
-describe('CsvSplitter', () => {
+describe('RecordSplitter', () => {
   test('gives every well-formed row back as it stood, wherever the chunks end', () => {
     fc.assert(
       fc.property(
@@ -121,6 +128,37 @@ describe('CsvSplitter', () => {
     expect(split('"a"||"b""c"||d\ne||"f"|g\n', 7, '||').map((record) => record.reason)).toEqual([
       undefined,
       'a quote stands where none may stand',
+    ]);
+  });
+
+  test.each(['utf-16le', 'utf-16be'] as const)(
+    '%s is cut where its characters end, wherever the chunks do',
+    (encoding) => {
+      // U+0A0A and U+0A0D are made of the bytes of line ends.
+      const letters = fc.string({ unit: fc.constantFrom('"', ',', '\n', 'a', '\u0a0a', '\u0a0d', '\u010a', '😀') });
+      fc.assert(
+        fc.property(letters, fc.integer({ min: 1, max: 9 }), (text, chunkBytes) => {
+          const bytes = Buffer.from(text, 'utf16le');
+          const found = split(encoding === 'utf-16be' ? bytes.swap16() : bytes, chunkBytes, ',', encoding);
+          const expected = split(text, 1_000_000);
+          expect(found.map(({ byteOffset: _, ...rest }) => rest)).toEqual(
+            expected.map(({ byteOffset: _, ...rest }) => rest),
+          );
+        }),
+        { numRuns: 1000 },
+      );
+    },
+  );
+
+  test('in UTF-16 half a character and half a pair cost their record, and a line too long leaves the next in step', () => {
+    const text = (value: string): Buffer => Buffer.from(value, 'utf16le');
+    const bytes = Buffer.concat([text(`a\n\ud83d\n${'é'.repeat(700_000)}\nb\n`), Buffer.from('c')]);
+    expect(split(bytes, 65_537, ',', 'utf-16le').map(({ line, reason }) => [line, reason])).toEqual([
+      [1, undefined],
+      [2, 'not valid UTF-16LE'],
+      [3, 'the line is longer than 1 MiB'],
+      [4, undefined],
+      [5, 'not valid UTF-16LE'],
     ]);
   });
 });
