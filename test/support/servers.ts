@@ -15,13 +15,20 @@ import { silentLog } from '../../src/log.ts';
 
 export type StartedServer = { readonly url: string; readonly stop: () => Promise<void> };
 
-/** Starts a Postgres that forgets on a power cut, which is what makes it fast; the tests kill processes, not machines. */
-export async function startPostgres(): Promise<StartedServer> {
+/**
+ * Starts a Postgres that forgets on a power cut, which is what makes it fast; the tests kill processes, not machines.
+ * `extra` are settings that go before those.
+ */
+export async function startPostgres(extra: Readonly<Record<string, string>> = {}): Promise<StartedServer> {
   const home = mkdtempSync(join(tmpdir(), 'lvsync-suite-'));
   const isKept = process.env['LVSYNC_TEST_KEEP'] === '1';
   const reaper = isKept ? undefined : startReaper(['postgres', home]);
   const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' };
-  const embedded = await openEmbedded({ home, log: silentLog, settings: { ...settings, shared_buffers: '64MB' } });
+  const embedded = await openEmbedded({
+    home,
+    log: silentLog,
+    settings: { ...settings, shared_buffers: '64MB', ...extra },
+  });
   if (isKept) process.stderr.write(`The suite's Postgres stays: ${embedded.url} (home ${home})\n`);
   return { url: embedded.url, stop: async () => reaper && stopReaper(reaper) };
 }
