@@ -11,10 +11,16 @@ export type {
   FieldMapping,
   GuardsConfig,
   LiveVoxCredentials,
+  ModuleSourceConfig,
+  NdjsonSourceConfig,
   PostgresSourceConfig,
   PushConfig,
+  RecordFileConfig,
+  RecordRows,
+  ReferencesConfig,
   SourceConfig,
   TenantConfig,
+  TextEncoding,
 } from './config/config.ts';
 export { defineConfig, type UserConfig } from './config/define-config.ts';
 

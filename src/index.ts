@@ -2,7 +2,7 @@
  * The library entry: `defineConfig` for config files; the LiveVox client and the family of errors, for programs that use
  * them without the command line.
  */
-export { defineConfig, type UserConfig } from './config.ts';
+export { defineConfig, type RecordRows, type UserConfig } from './config.ts';
 export {
   ConfigError,
   FatalError,

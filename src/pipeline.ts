@@ -13,26 +13,35 @@ import {
   openRun,
   type RunEnd,
   type RunKind,
+  type StepName,
   selectRun,
   type TenantLock,
 } from './store/index.ts';
 
 export type { RunReport } from './run-report.ts';
-export type { RunOptions, TenantDeps } from './steps.ts';
+export type { RunOptions, SweepOptions, TenantDeps } from './steps.ts';
+
+/** The steps that have a queue of their own. */
+type NightlyStep = Exclude<StepName, 'replay' | 'sweep'>;
 
 /** Sending and reading back, twice: the second time for lifts, which wait until the blocks before them have been read back. */
-const sendAndReadBack: readonly PlannedStep[] = [
+const sendAndReadBack: readonly PlannedStep<NightlyStep>[] = [
   { step: 'push', skipWhen: isNothingToPush },
   { step: 'pull', skipWhen: isNothingToReadBack },
   { step: 'verify', skipWhen: isNothingToSettle },
 ];
 
 /** The steps of each kind of run, in order. */
-export const wayOf: Readonly<Record<RunKind, readonly PlannedStep[]>> = {
+export const wayOf: Readonly<Record<Exclude<RunKind, 'sync'>, readonly PlannedStep[]>> & {
+  readonly sync: readonly PlannedStep<NightlyStep>[];
+} = {
   pull: [{ step: 'pull' }, { step: 'verify' }],
   plan: [{ step: 'diff' }],
   apply: [...sendAndReadBack, ...sendAndReadBack],
   sync: [{ step: 'pull' }, { step: 'verify' }, { step: 'diff' }, ...sendAndReadBack, ...sendAndReadBack],
+  // The pull first: what it brings anyway is no drift.
+  sweep: [{ step: 'pull' }, { step: 'verify' }, { step: 'sweep' }],
+  replay: [{ step: 'replay' }],
 };
 
 /** A dry run is the way stopped after the plan. */
@@ -45,6 +54,11 @@ export function runPull(deps: TenantDeps, request: RunRequest = {}): Promise<Run
   return runWay(deps, 'pull', wayOf.pull, request);
 }
 
+/** Loads a download again: a file, or what a run has kept. It is no read-back: nothing gets a verdict. */
+export function runReplay(deps: TenantDeps, request: RunRequest & { readonly replayed: string }): Promise<RunReport> {
+  return runWay(deps, 'replay', wayOf.replay, request);
+}
+
 /** A plan from the mirror as it is; sends nothing. */
 export function runPlan(deps: TenantDeps, request: RunRequest = {}): Promise<RunReport> {
   return runWay(deps, 'plan', wayOf.plan, request);
@@ -53,6 +67,11 @@ export function runPlan(deps: TenantDeps, request: RunRequest = {}): Promise<Run
 /** Pushes a stored plan, reads back, verifies. */
 export function runApply(deps: TenantDeps, request: RunRequest & { readonly changeSetId: string }): Promise<RunReport> {
   return runWay(deps, 'apply', wayOf.apply, request);
+}
+
+/** A pull, then a pass over what LiveVox shows: deletions are marked, drift is found and pulled again. */
+export function runSweep(deps: TenantDeps, request: RunRequest = {}): Promise<RunReport> {
+  return runWay(deps, 'sweep', wayOf.sweep, request);
 }
 
 /** The nightly: all of it. */

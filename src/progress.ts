@@ -1,7 +1,7 @@
 /** How far long work has come; shells decide whether and how a person sees it. */
 
 export type ProgressEvent = {
-  /** The step at work: pull, verify, diff or push. */
+  /** The step at work: pull, verify, diff, push or sweep. */
   readonly step: string;
   /** What is being counted, in a word or two: `bytes landed`, `contacts sent`. */
   readonly what: string;

@@ -53,13 +53,14 @@ export async function toReport(deps: TenantDeps, runId: string, changeSetId?: st
     steps: run.steps.map(({ step, state, counts }) => ({ step, state, counts })),
     tally,
     differencesLeft: tally && toDifferencesLeft(tally),
-    requests: run.kind === 'plan' ? {} : { ...deps.livevox().requestCounts },
+    requests: run.kind === 'plan' || run.kind === 'replay' ? {} : { ...deps.livevox().requestCounts },
   };
 }
 
 type Verdict = Pick<RunReport, 'state' | 'message'>;
 
 function toVerdict(run: StoredRun, changeSet: ChangeSet | undefined, tally: ChangeSetTally | undefined): Verdict {
+  if (run.kind === 'sweep') return toSweepVerdict(run);
   if (changeSet === undefined || tally === undefined)
     return { state: 'proven', message: 'proven: every row pulled is accounted for' };
   if (changeSet.state === 'held') return { state: 'held', message: `held: ${changeSet.heldBecause.join(' ')}` };
@@ -69,6 +70,21 @@ function toVerdict(run: StoredRun, changeSet: ChangeSet | undefined, tally: Chan
   if (isProven(tally))
     return { state: 'proven', message: `proven: ${sayCount(left, 'difference')} left${sayWhy(tally)}` };
   return { state: 'not_proven', message: `not proven: ${sayCount(left, 'difference')} left${sayWhy(tally)}` };
+}
+
+/** A sweep that a guard held, or that got no whole answer, has thrown. */
+function toSweepVerdict(run: StoredRun): Verdict {
+  const {
+    mirrorRows = 0,
+    absent = 0,
+    tombstoned = 0,
+    driftPerTenThousand = 0,
+  } = run.steps.find(({ step }) => step === 'sweep')?.counts ?? {};
+  if (mirrorRows === 0) return { state: 'proven', message: 'proven: the mirror has nothing to sweep' };
+  return {
+    state: 'proven',
+    message: `proven: ${mirrorRows} contacts compared, ${absent} not found, ${tombstoned} marked as gone; drift ${driftPerTenThousand} per 10,000`,
+  };
 }
 
 /** ` (3 refused, 1 not expressible)`, or nothing. */

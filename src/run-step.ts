@@ -18,8 +18,8 @@ import {
 } from './store/index.ts';
 
 /** A step of the way, and the reason to skip it, if there is one by then. */
-export type PlannedStep = {
-  readonly step: StepName;
+export type PlannedStep<Step extends StepName = StepName> = {
+  readonly step: Step;
   readonly skipWhen?: (context: StepContext) => Promise<string | undefined>;
 };
 

@@ -1,18 +1,20 @@
 /**
- * Binds the four verbs to a tenant's parts: which config goes into which verb, and what each step counts. No order here
+ * Binds the verbs to a tenant's parts: which config goes into which verb, and what each step counts. No order here
  * (pipeline.ts) and no bookkeeping (run-step.ts).
  */
 import type { Clock } from './clock.ts';
 import { chooseSource, type TenantConfig } from './config.ts';
-import type { Endpoint } from './contact/index.ts';
+import { type Endpoint, toLocalDate } from './contact/index.ts';
 import { diff } from './diff/diff.ts';
 import { FatalError } from './errors.ts';
 import type { LiveVoxClient } from './livevox/index.ts';
 import type { Log } from './log.ts';
 import type { Progress } from './progress.ts';
-import { type PullDeps, type PullInput, pull } from './pull/pull.ts';
+import { type PullDeps, type PullInput, pull, replay } from './pull/pull.ts';
 import { type PushDeps, push } from './push/push.ts';
+import { type ReferencesDeps, references } from './references/references.ts';
 import { markLostChunks, type StepCounts, type StepName, type Store, selectChangeSetOfRun } from './store/index.ts';
+import { type SweepDeps, sweep } from './sweep/sweep.ts';
 import { openSystemOfRecord } from './system-of-record/index.ts';
 import { verify } from './verify/verify.ts';
 
@@ -34,8 +36,20 @@ export type RunOptions = {
   readonly window?: PullInput['window'];
   /** Name of the system of record; needed when the tenant has several. */
   readonly source?: string;
+  /** What a replay loads: path of a file, or the id of a run. */
+  readonly replayed?: string;
   /** The plan to push; by default the one that the run itself made. */
   readonly changeSetId?: string;
+  readonly sweep?: SweepOptions;
+};
+
+export type SweepOptions = {
+  /** One part of the contacts, with all their fields, instead of all with the fewest. */
+  readonly rolling?: boolean;
+  /** Which part, from 0; by default the day decides. */
+  readonly slice?: number;
+  /** Instead of the configured guard. */
+  readonly maxVanishedPercent?: number;
 };
 
 export type StepContext = {
@@ -50,12 +64,14 @@ export const steps: Readonly<Record<StepName, (context: StepContext) => Promise<
   verify: runVerifyStep,
   diff: runDiffStep,
   push: runPushStep,
+  sweep: runSweepStep,
+  replay: runReplayStep,
 };
 
 async function runPullStep({ deps, runId, options, signal }: StepContext): Promise<StepCounts> {
   const { tenant, store, clock, log, progress, spoolFolder } = deps;
   await settleLostChunks(deps, signal);
-  return pull(
+  const counts = await pull(
     { livevox: toPullReader(deps.livevox()), store, clock, log, progress },
     {
       tenant: tenant.name,
@@ -64,9 +80,82 @@ async function runPullStep({ deps, runId, options, signal }: StepContext): Promi
       spoolFolder,
       overlapMs: tenant.pull.overlapMinutes * 60_000,
       attempts: tenant.pull.attempts,
+      maxWindowBytes: tenant.pull.maxWindowBytes,
+      maxWindowMs: tenant.pull.maxWindowMs,
+      keepDownloadsMs: tenant.pull.keepDownloadsMs,
+      keepHistoryMonths: tenant.history.keepMonths,
+      windows: tenant.pull.windows,
       window: options.window ?? { kind: 'incremental' },
       signal,
     },
+  );
+  const besides = await references(
+    { livevox: toReferenceReader(deps.livevox()), store, clock, log, progress },
+    {
+      tenant: tenant.name,
+      runId,
+      timeZone: tenant.timeZone,
+      references: tenant.references,
+      hasChanges: counts.added + counts.changed > 0,
+      signal,
+    },
+  );
+  return { ...counts, ...besides };
+}
+
+async function runSweepStep(context: StepContext): Promise<StepCounts> {
+  const { deps, runId, options, signal } = context;
+  const { tenant, store, clock, log, progress } = deps;
+  const chosen = options.sweep ?? {};
+  return sweep(
+    {
+      livevox: toSweepReader(deps.livevox()),
+      store,
+      clock,
+      log,
+      progress,
+      pullWindow: ({ startsAt, endsAt }) => {
+        const window = { kind: 'slice', since: startsAt, until: endsAt } as const;
+        return runPullStep({ ...context, options: { ...options, window } });
+      },
+    },
+    {
+      tenant: tenant.name,
+      runId,
+      timeZone: tenant.timeZone,
+      slice: chooseSlice(deps, chosen),
+      chunkRows: tenant.sweep.chunkRows,
+      maxVanishedPercent: chosen.maxVanishedPercent ?? tenant.sweep.maxVanishedPercent,
+      isPercentChosen: chosen.maxVanishedPercent !== undefined,
+      independentAfterMs: tenant.sweep.independentAfterMs,
+      overlapMs: tenant.pull.overlapMinutes * 60_000,
+      attempts: tenant.pull.attempts,
+      wholeDays: tenant.pull.windows === 'days',
+      signal,
+    },
+  );
+}
+
+/** The part whose turn it is: the number of the client's day decides, so that each comes in its time, whoever starts the sweep. */
+function chooseSlice(
+  { tenant, clock }: TenantDeps,
+  { rolling, slice }: SweepOptions,
+): { readonly index: number; readonly of: number } | undefined {
+  const of = tenant.sweep.slices;
+  if (slice !== undefined) return { index: slice, of };
+  if (rolling !== true) return undefined;
+  return { index: (Date.parse(toLocalDate(clock.now(), tenant.timeZone)) / 86_400_000) % of, of };
+}
+
+async function runReplayStep({ deps, runId, options, signal }: StepContext): Promise<StepCounts> {
+  const { tenant, store, clock, log, progress, spoolFolder } = deps;
+  const { name, timeZone, pull: settings } = tenant;
+  const { keepDownloadsMs } = settings;
+  if (options.replayed === undefined) throw new FatalError('A replay needs a file or the id of a run; give one.');
+  const what = options.replayed;
+  return replay(
+    { store, clock, log, progress },
+    { tenant: name, runId, timeZone, spoolFolder, keepDownloadsMs, what, signal },
   );
 }
 
@@ -77,7 +166,8 @@ async function runVerifyStep({ deps, signal }: StepContext): Promise<StepCounts>
 
 async function runDiffStep({ deps, runId, options, signal }: StepContext): Promise<StepCounts> {
   const { tenant, store, clock, log, progress } = deps;
-  const { name, source } = chooseSource(tenant, options.source);
+  const { name, source: config } = chooseSource(tenant, options.source);
+  const source = await openSystemOfRecord(config, { timeZone: tenant.timeZone, clock });
   const result = await diff(
     { store, clock, log, progress },
     {
@@ -85,13 +175,13 @@ async function runDiffStep({ deps, runId, options, signal }: StepContext): Promi
       runId,
       timeZone: tenant.timeZone,
       sourceName: name,
-      source: openSystemOfRecord(source, { timeZone: tenant.timeZone }),
+      source,
       createActive: tenant.push.createActive,
       guards: tenant.guards,
       signal,
     },
   );
-  return { ...result.counts };
+  return { from: source.label, filesPassedOver: source.filesPassedOver, ...result.counts };
 }
 
 async function runPushStep({ deps, runId, options, signal }: StepContext): Promise<StepCounts> {
@@ -118,6 +208,33 @@ function toPullReader(client: LiveVoxClient): PullDeps['livevox'] {
     fetchServerNow: (signal) => client.fetchServerNow(signal),
     fetchBulkContacts: client.contacts.bulkContactDownload,
     fetchCustomFields: client.customFields.listCustomFields,
+  };
+}
+
+/** What of the client a sweep may use. */
+function toSweepReader(client: LiveVoxClient): SweepDeps['livevox'] {
+  return {
+    fetchServerNow: (signal) => client.fetchServerNow(signal),
+    fetchBulkContacts: client.contacts.bulkContactDownload,
+  };
+}
+
+/** What of the client reference data may use. */
+function toReferenceReader({
+  contacts,
+  contactGroups,
+  contactNotes,
+  agents,
+  agentSkills,
+}: LiveVoxClient): ReferencesDeps['livevox'] {
+  return {
+    listContactGroups: contactGroups.listContactGroup,
+    listAgents: (signal) => agents.listAgents({}, signal),
+    listAgentSkills: (signal) => agentSkills.listAgentSkills({}, signal),
+    readAgentSkill: agentSkills.readAgentSkill,
+    listContactNotes: contactNotes.listContactNotes,
+    readContactNote: contactNotes.readContactNote,
+    listAssociatedAccounts: contacts.listAssociatedAccounts,
   };
 }
 

@@ -20,7 +20,7 @@ type Room = {
 const everybodys = ['basics'];
 const counterparts = ['livevox', 'store', 'redis', 'system-of-record'];
 const below = ['config', 'contact', ...everybodys];
-const verbs = ['pull', 'verify', 'diff', 'push'];
+const verbs = ['pull', 'references', 'verify', 'diff', 'push', 'sweep'];
 const way = ['pipeline', 'wiring'];
 
 const rooms: Readonly<Record<string, Room>> = {
@@ -34,10 +34,17 @@ const rooms: Readonly<Record<string, Room>> = {
   'system-of-record': { paths: ['src/system-of-record/'], doors: ['src/system-of-record/index.ts'], mayImport: below },
   embedded: { paths: ['src/embedded/'], doors: ['src/embedded/index.ts'], mayImport: ['store', ...everybodys] },
   pull: { paths: ['src/pull/'], doors: ['src/pull/pull.ts'], mayImport: ['livevox', 'store', ...below] },
+  references: {
+    paths: ['src/references/'],
+    doors: ['src/references/references.ts'],
+    mayImport: ['livevox', 'store', ...below],
+  },
   // A plan and a verdict have no way to LiveVox: they cannot send.
   verify: { paths: ['src/verify/'], doors: ['src/verify/verify.ts'], mayImport: ['store', ...below] },
   diff: { paths: ['src/diff/'], doors: ['src/diff/diff.ts'], mayImport: ['store', 'system-of-record', ...below] },
   push: { paths: ['src/push/'], doors: ['src/push/push.ts'], mayImport: ['livevox', 'store', ...below] },
+  // What it needs of LiveVox and of the pull is passed in.
+  sweep: { paths: ['src/sweep/'], doors: ['src/sweep/sweep.ts'], mayImport: ['store', ...below] },
   pipeline: {
     paths: ['src/pipeline.ts', 'src/steps.ts', 'src/run-step.ts', 'src/run-report.ts'],
     doors: ['src/pipeline.ts', 'src/steps.ts'],
@@ -70,7 +77,7 @@ const libraryRooms: Readonly<Record<string, readonly string[]>> = {
   'p-limit': ['livevox'],
   undici: ['livevox'],
   'eventsource-parser': ['livevox'],
-  papaparse: ['system-of-record', 'pull', 'sandbox', 'cli'],
+  papaparse: ['system-of-record', 'pull', 'sweep', 'sandbox', 'cli'],
   zod: ['config', 'livevox', 'jobs', 'sandbox', 'cli'],
   c12: ['config'],
   'fastest-levenshtein': ['config', 'system-of-record'],

@@ -113,7 +113,18 @@ describe('loadConfig', () => {
     const config = await loadConfig({ cwd: await setupFolder(), env: {}, configFile: join(elsewhere, 'other.json') });
     expect(chooseSource(chooseTenant(config))).toEqual({
       name: 'crm',
-      source: { kind: 'csv', path: join(elsewhere, 'crm.csv'), delimiter: ',', mapping },
+      source: {
+        kind: 'csv',
+        path: join(elsewhere, 'crm.csv'),
+        newestBy: 'name',
+        settleMs: 60_000,
+        encoding: 'utf-8',
+        delimiter: ',',
+        quote: '"',
+        header: true,
+        mapping,
+        complete: false,
+      },
     });
   });
 
@@ -238,6 +249,91 @@ describe('loadConfig', () => {
   test('the configuration is frozen', async () => {
     const config = await loadConfig({ cwd: await setupFolder(), env: complete });
     expect(() => Object.assign(chooseTenant(config).guards, { maxCreates: 1e9 })).toThrow(TypeError);
+  });
+});
+
+describe('systems of record', () => {
+  async function problemsOfSource(source: unknown): Promise<readonly string[]> {
+    const found = await problemsOf({
+      cwd: await setupFolder(toJson({ acme: { systemsOfRecord: { crm: source } } })),
+      env: {},
+    });
+    return found.map((problem) => problem.replace('lvsync.config.json: tenants.acme.systemsOfRecord.crm', '…'));
+  }
+
+  test('what can be told wrong without opening a file is told at once', async () => {
+    const csv = { kind: 'csv', path: 'a.csv', mapping };
+    expect(await problemsOfSource({ ...csv, header: false, delimiter: '"' })).toEqual([
+      '….delimiter: must be neither a line break nor the quote.',
+      '….mapping.account: must be the number of a column, from 1, because header is false.',
+      '….mapping.lastName: must be the number of a column, from 1, because header is false.',
+    ]);
+    expect(await problemsOfSource({ ...csv, encodign: 'utf-8' })).toEqual([
+      '…: encodign is not a known key; did you mean encoding?',
+    ]);
+    expect(await problemsOfSource({ ...csv, completeWhen: '/done' })).toEqual([
+      '….completeWhen: must be the ending of a file name, such as .done.',
+    ]);
+    expect(await problemsOfSource({ kind: 'ndjson', path: 'a', mapping, delimiter: ';' })).toEqual([
+      '…: delimiter is not a known key.',
+    ]);
+    expect(await problemsOfSource({ kind: 'module', mapping })).toEqual(['…: needs either path or rows.']);
+    expect(await problemsOfSource({ kind: 'module', path: 'a.ts', rows: 'rows', mapping })).toContain(
+      '….rows: must be a function.',
+    );
+  });
+
+  const moduleConfig = (source: string): string =>
+    `export default { tenants: { acme: { systemsOfRecord: { crm: { kind: 'module', ${source}, mapping: { account: 'id' } } } } } };`;
+
+  async function loadModule(cwd: string) {
+    const { source } = chooseSource(chooseTenant(await loadConfig({ cwd, env: {} })));
+    if (source.kind !== 'module') throw new Error(`expected a module, got ${source.kind}`);
+    return source;
+  }
+
+  async function giveRows(source: Awaited<ReturnType<typeof loadModule>>): Promise<readonly unknown[]> {
+    const given = [];
+    const rows = await source.load();
+    for await (const row of rows({ signal: new AbortController().signal, timeZone: 'UTC' })) given.push(row);
+    return given;
+  }
+
+  test('a module of one’s own may be TypeScript, and is loaded when its rows are asked for', async () => {
+    const cwd = await setupFolder({
+      'lvsync.config.ts': moduleConfig(`path: './crm.ts', complete: true`),
+      'crm.ts': `import { type RecordRows } from 'livevox-sync';
+export const rows: RecordRows = async function* ({ timeZone }) { yield { id: timeZone as string }; };`,
+    });
+    const source = await loadModule(cwd);
+    expect([source.label, source.complete]).toEqual(['crm.ts', true]);
+    expect(await giveRows(source)).toEqual([{ id: 'UTC' }]);
+  });
+
+  test('the function may stand in the configuration itself', async () => {
+    const cwd = await setupFolder({
+      'lvsync.config.mjs': moduleConfig(`rows: async function* () { yield { id: 'A-1' }; }`),
+    });
+    const source = await loadModule(cwd);
+    expect([source.label, await giveRows(source)]).toEqual(['crm', [{ id: 'A-1' }]]);
+  });
+
+  test.each([
+    ['none.mjs', undefined, /^The module of the system of record .*none\.mjs does not exist; check its path\.$/],
+    [
+      'crm.mjs',
+      'export const row = 1;',
+      /crm\.mjs exports no function called rows; write "export async function\* rows/,
+    ],
+    ['crm.mjs', 'throw new Error("no key\\nsecond line");', /^The module of .*crm\.mjs cannot be loaded: no key$/],
+  ])('a module %s that cannot be used is told in one sentence', async (name, text, message) => {
+    const files = text === undefined ? {} : { [name]: text };
+    const source = await loadModule(
+      await setupFolder({ 'lvsync.config.mjs': moduleConfig(`path: './${name}'`), ...files }),
+    );
+    const error = await source.load().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(ConfigError);
+    expect((error as ConfigError).message).toMatch(message);
   });
 });
 

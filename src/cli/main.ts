@@ -7,6 +7,7 @@ import { Command, CommanderError } from 'commander';
 import { isDebugging } from '../config.ts';
 import { ConfigError, toMessage } from '../errors.ts';
 import { makeApplyCommand } from './apply.ts';
+import { makeCoverageCommand } from './coverage.ts';
 import { makeDemoCommand } from './demo.ts';
 import { exitCodes, toErrorExitCode } from './exit-code.ts';
 import { makeInitCommand } from './init.ts';
@@ -14,11 +15,13 @@ import type { CommandMaker } from './make-command.ts';
 import { makeMigrateCommand } from './migrate.ts';
 import { makePlanCommand } from './plan.ts';
 import { makePullCommand } from './pull.ts';
+import { makeReplayCommand } from './replay.ts';
 import { makeSandboxCommand } from './sandbox.ts';
 import { makeScheduleCommand } from './schedule.ts';
 import { type CommandShell, isReaderGone, makeProcessShell, type Shell } from './shell.ts';
 import { makeShowCommand } from './show.ts';
 import { makeStatusCommand } from './status.ts';
+import { makeSweepCommand } from './sweep.ts';
 import { makeSyncCommand } from './sync.ts';
 import { makeWorkerCommand } from './worker.ts';
 
@@ -27,10 +30,13 @@ const commandMakers: readonly CommandMaker[] = [
   makeInitCommand,
   makeMigrateCommand,
   makePullCommand,
+  makeReplayCommand,
+  makeCoverageCommand,
   makePlanCommand,
   makeShowCommand,
   makeApplyCommand,
   makeSyncCommand,
+  makeSweepCommand,
   makeWorkerCommand,
   makeScheduleCommand,
   makeStatusCommand,

@@ -8,6 +8,7 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadDotenv, loadConfig as loadWithC12 } from 'c12';
 import { ConfigError } from '../errors.ts';
+import type { RecordRows } from './config.ts';
 import type { Environment } from './environment.ts';
 
 export type ConfigFile = {
@@ -41,6 +42,24 @@ export async function readConfigFile(cwd: string, named: string | undefined): Pr
     const name = named ?? 'lvsync.config';
     throw new ConfigError(`${name} cannot be read: ${firstLine(error)}`, { cause: error });
   }
+}
+
+/**
+ * The function `rows` that a module exports, TypeScript or JavaScript; a module with a default export gives it as a key of that.
+ * @throws ConfigError when there is no such module or function, or loading it fails
+ */
+export async function loadRows(path: string): Promise<RecordRows> {
+  const place = `The module of the system of record ${path}`;
+  if (!existsSync(path)) throw new ConfigError(`${place} does not exist; check its path.`);
+  const content = await load(dirname(path), path).then(
+    (loaded) => loaded.config,
+    (error: unknown) => {
+      throw new ConfigError(`${place} cannot be loaded: ${firstLine(error)}`, { cause: error });
+    },
+  );
+  const rows = (content as { readonly rows?: unknown } | null)?.rows;
+  if (typeof rows === 'function') return rows as RecordRows;
+  throw new ConfigError(`${place} exports no function called rows; write "export async function* rows() { … }".`);
 }
 
 type Loaded = { readonly config: unknown; readonly _configFile?: string };

@@ -4,9 +4,11 @@
  * Durations are in the unit that the key's name ends in.
  */
 import { z } from 'zod';
-import { contactFields, findField, isTimeZone } from '../contact/index.ts';
+import { isTimeZone } from '../contact/index.ts';
 import { problemOfBaseUrl } from './base-url.ts';
 import { formatNearest } from './nearest.ts';
+import { sourceSchema } from './source-schema.ts';
+import { strict } from './strict-object.ts';
 
 /** The environments LiveVox names, and where each answers. */
 export const liveVoxEnvironments = {
@@ -18,85 +20,7 @@ export const liveVoxEnvironments = {
 
 export const environmentNames = ['NA3', 'NA4', 'NA5', 'NA6'] as const;
 
-/** Keys a person may try to write into the file, and the variable that is meant. */
-const secretKeys: Readonly<Record<string, string>> = {
-  password: 'LIVEVOX_PASSWORD',
-  accessToken: 'LIVEVOX_ACCESS_TOKEN',
-  token: 'LIVEVOX_ACCESS_TOKEN',
-  username: 'LIVEVOX_USERNAME',
-  userName: 'LIVEVOX_USERNAME',
-  clientName: 'LIVEVOX_CLIENT_NAME',
-  clientCode: 'LIVEVOX_CLIENT_NAME',
-  credentials: 'LIVEVOX_CLIENT_NAME, LIVEVOX_USERNAME, LIVEVOX_PASSWORD and LIVEVOX_ACCESS_TOKEN',
-  databaseUrl: 'DATABASE_URL',
-  redisUrl: 'REDIS_URL',
-  url: 'the variable that urlVariable names',
-  connectionString: 'the variable that urlVariable names',
-};
-
-function describeUnknownKey(key: string, known: readonly string[]): string {
-  const variable = secretKeys[key];
-  if (variable !== undefined) return `${key} does not belong in a file; set ${variable} in the environment or in .env.`;
-  return `${key} is not a known key${formatNearest(key, known)}`;
-}
-
-/** A strict object whose unknown keys are answered with the nearest known one. */
-function strict<Shape extends z.core.$ZodShape>(shape: Shape): z.ZodObject<Shape, z.core.$strict> {
-  return z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === 'unrecognized_keys'
-        ? issue.keys.map((key) => describeUnknownKey(key, Object.keys(shape))).join('\n')
-        : undefined,
-  });
-}
-
 const positive = z.int().positive();
-
-const mapping = z
-  .record(z.string(), z.string().min(1))
-  .superRefine((value, context) => {
-    const writable = contactFields.filter((field) => field.writable).map((field) => field.name);
-    for (const name of Object.keys(value)) {
-      const field = findField(name);
-      if (field === undefined) {
-        context.addIssue({
-          code: 'custom',
-          path: [name],
-          message: `LiveVox has no such field${formatNearest(name, writable)}`,
-        });
-      } else if (!field.writable) {
-        context.addIssue({
-          code: 'custom',
-          path: [name],
-          message: 'LiveVox fills this field itself; it cannot be written.',
-        });
-      }
-    }
-    if (value['account'] === undefined) {
-      context.addIssue({ code: 'custom', message: 'account must be mapped: it is the key of a contact.' });
-    }
-  })
-  .describe('LiveVox field to column of the system of record; account is mandatory, read-only fields are refused.');
-
-const csvSource = strict({
-  kind: z.literal('csv').describe('A CSV file with a header row.'),
-  path: z.string().min(1).describe("Path of the CSV file, relative to the config file's folder."),
-  delimiter: z.string().length(1).default(',').describe('The character between two values.'),
-  mapping,
-});
-
-const postgresSource = strict({
-  kind: z.literal('postgres').describe('The rows of a query against any PostgreSQL.'),
-  urlVariable: z
-    .string()
-    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable, not the connection string itself.')
-    .describe('Name of the environment variable that holds the connection string.'),
-  query: z
-    .string()
-    .min(1)
-    .describe('A select whose columns the mapping names; it is read with a cursor, never written to.'),
-  mapping,
-});
 
 const timeZone = z.string().refine(isTimeZone, 'must be an IANA time zone such as America/New_York.');
 
@@ -116,7 +40,74 @@ const pull = strict({
     .default(15)
     .describe('How far a window reaches back behind the watermark, minutes; LiveVox commits some changes late.'),
   attempts: positive.default(3).describe('Times a download is tried before the pull fails.'),
+  windows: z
+    .enum(['instants', 'days'])
+    .default('instants')
+    .describe("What bounds of modifyDate LiveVox is sent: instants, or whole days in the tenant's time zone."),
+  maxWindowMegabytes: z
+    .number()
+    .positive()
+    .default(2048)
+    .describe('A download larger than this, as received, is stopped and asked for again in two halves.'),
+  maxWindowMinutes: z
+    .number()
+    .positive()
+    .default(60)
+    .describe('A download that takes longer than this is stopped and asked for again in two halves.'),
+  keepDownloadsDays: z
+    .number()
+    .nonnegative()
+    .default(0)
+    .describe('How long downloads are kept after the merge, days, for lvsync replay; 0 removes them at once.'),
 }).describe('How contacts are pulled.');
+
+const history = strict({
+  keepMonths: z
+    .int()
+    .nonnegative()
+    .default(24)
+    .describe('How long former versions of contacts are kept, whole months; 0 keeps them for ever.'),
+}).describe('What the mirror remembers.');
+
+const sweep = strict({
+  maxVanishedPercent: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(1)
+    .describe('A sweep that misses more of the mirror than this marks nothing and is held, per cent.'),
+  independentAfterMinutes: z
+    .number()
+    .nonnegative()
+    .default(60)
+    .describe('How long after the end of one sweep the next must begin to count as a second witness, minutes.'),
+  chunkRows: positive
+    .default(500_000)
+    .describe('Contacts that one request of a sweep is meant to bring, by what the mirror knows.'),
+  slices: positive.default(28).describe('Parts into which a rolling sweep divides the contacts; one is swept a night.'),
+}).describe('How deletions and silent differences are found.');
+
+const references = strict({
+  refreshHours: z
+    .number()
+    .nonnegative()
+    .default(24)
+    .describe('How old groups, agents and agent skills in the mirror may become before a pull reads them anew, hours.'),
+  contactGroups: z.boolean().default(true).describe('Whether contact groups are mirrored.'),
+  agents: z.boolean().default(true).describe('Whether agents are mirrored.'),
+  agentSkills: z.boolean().default(true).describe('Whether agent skills are mirrored.'),
+  notes: z
+    .boolean()
+    .default(false)
+    .describe('Whether the notes of changed contacts are mirrored; one request or more each.'),
+  associatedAccounts: z
+    .boolean()
+    .default(false)
+    .describe('Whether the associated accounts of changed contacts are mirrored; one request each.'),
+  maxContacts: positive
+    .default(500)
+    .describe('Changed contacts whose notes and associated accounts one pull reads; the rest wait for the next.'),
+}).describe('What is mirrored besides contacts and custom fields.');
 
 const push = strict({
   chunkRows: positive.max(10_000).default(500).describe('Contacts in one bulk request, rows.'),
@@ -182,10 +173,13 @@ const tenant = strict({
   limits,
   requestTimeoutSeconds: z.number().positive().default(60).describe('Longest wait for one answer, seconds.'),
   pull: pull.prefault({}),
+  history: history.prefault({}),
+  sweep: sweep.prefault({}),
+  references: references.prefault({}),
   push: push.prefault({}),
   guards: guards.prefault({}),
   systemsOfRecord: z
-    .record(z.string().min(1), z.discriminatedUnion('kind', [csvSource, postgresSource]))
+    .record(z.string().min(1), sourceSchema)
     .default({})
     .describe('Systems of record by name; plan --source NAME chooses one, and with only one no name is needed.'),
   schedule: strict({ nightly: nightly.optional() }).default({}).describe('What lvsync schedule writes into the queue.'),

@@ -2,7 +2,6 @@
  * One tenant of the config file and its variables → a frozen `TenantConfig`. The environment wins over the file.
  * Address and credentials are getters that throw while something is missing: half of the commands never need them.
  */
-import { resolve } from 'node:path';
 import { ConfigError } from '../errors.ts';
 import type {
   GuardsConfig,
@@ -10,14 +9,18 @@ import type {
   LiveVoxCredentials,
   PullConfig,
   PushConfig,
-  SourceConfig,
+  ReferencesConfig,
+  SweepConfig,
   TenantConfig,
 } from './config.ts';
 import type { ConfigFile } from './config-file.ts';
 import { type Environment, type TenantVariables, toTenantVariable } from './environment.ts';
 import { type FileConfig, type FileTenant, liveVoxEnvironments } from './file-schema.ts';
-import { formatNearest } from './nearest.ts';
+import { makeSources } from './make-sources.ts';
 import { makeSecret } from './secret.ts';
+
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
 
 export type MadeTenants = { readonly tenants: TenantConfig[]; readonly problems: readonly string[] };
 
@@ -30,7 +33,7 @@ export function makeTenants(
 ): MadeTenants {
   const problems: string[] = [];
   const tenants = Object.entries(config?.tenants ?? {}).map(([name, tenant]) => {
-    const systemsOfRecord = makeSources(name, tenant, file, env, problems);
+    const systemsOfRecord = makeSources(name, tenant.systemsOfRecord, file, env, problems);
     const alone = variables.size === 1;
     return makeTenant(name, tenant, variables.get(name) ?? {}, systemsOfRecord, alone);
   });
@@ -63,7 +66,10 @@ function makeTenant(
     inFlight: Object.freeze(file.inFlight),
     limits: makeLimits(file),
     requestTimeoutMs: file.requestTimeoutSeconds * 1000,
-    pull: Object.freeze<PullConfig>(file.pull),
+    pull: makePull(file),
+    history: Object.freeze(file.history),
+    sweep: makeSweep(file),
+    references: makeReferences(file),
     push: makePush(file),
     guards: Object.freeze<GuardsConfig>(file.guards),
     systemsOfRecord,
@@ -88,6 +94,26 @@ function makeLimits(file: FileTenant): TenantConfig['limits'] {
   return Object.freeze(Object.fromEntries(entries));
 }
 
+function makePull(file: FileTenant): PullConfig {
+  const { maxWindowMegabytes, maxWindowMinutes, keepDownloadsDays, ...pull } = file.pull;
+  return Object.freeze({
+    ...pull,
+    maxWindowBytes: Math.ceil(maxWindowMegabytes * 1024 * 1024),
+    maxWindowMs: Math.ceil(maxWindowMinutes * minuteMs),
+    keepDownloadsMs: keepDownloadsDays * dayMs,
+  });
+}
+
+function makeSweep(file: FileTenant): SweepConfig {
+  const { independentAfterMinutes, ...sweep } = file.sweep;
+  return Object.freeze({ ...sweep, independentAfterMs: independentAfterMinutes * minuteMs });
+}
+
+function makeReferences(file: FileTenant): ReferencesConfig {
+  const { refreshHours, ...references } = file.references;
+  return Object.freeze({ ...references, refreshMs: refreshHours * 60 * minuteMs });
+}
+
 function makePush(file: FileTenant): PushConfig {
   const { settleSeconds, ...push } = file.push;
   return Object.freeze({ ...push, settleMs: settleSeconds * 1000 });
@@ -98,25 +124,6 @@ function makeSchedule(file: FileTenant): TenantConfig['schedule'] {
   if (nightly === undefined) return Object.freeze({});
   const { cron, source, timeZone = file.timeZone } = nightly;
   return Object.freeze({ nightly: Object.freeze({ cron, timeZone, source }) });
-}
-
-function makeSources(
-  tenant: string,
-  file: FileTenant,
-  { folder }: ConfigFile,
-  env: Environment,
-  problems: string[],
-): TenantConfig['systemsOfRecord'] {
-  const entries = Object.entries(file.systemsOfRecord).map(([name, source]): [string, SourceConfig] => {
-    if (source.kind === 'csv') return [name, Object.freeze({ ...source, path: resolve(folder, source.path) })];
-    const url = env[source.urlVariable];
-    if (url === undefined) {
-      const near = formatNearest(source.urlVariable, Object.keys(env));
-      problems.push(`${source.urlVariable} is missing: system of record ${name} of tenant ${tenant} needs it${near}`);
-    }
-    return [name, Object.freeze({ ...source, url: makeSecret(url ?? '') })];
-  });
-  return Object.freeze(Object.fromEntries(entries));
 }
 
 /** What the tenants (or one of them) still need before LiveVox can be called, a sentence each. */

@@ -15,9 +15,9 @@ export const bulkContactDownloadMethod: VendorMethod = { name: 'Bulk Contact Dow
 export type BulkDownloadRequest = {
   /** Vendor field names; the columns come in this order. */
   readonly exportableFields: readonly string[];
-  /** Closed range of `modifyDate`; left out: no bound. */
-  readonly startsAt?: Date;
-  readonly endsAt?: Date;
+  /** Closed range of `modifyDate`; left out: no bound. A text is a whole day of the client, `CCYY-MM-DD`. */
+  readonly startsAt?: Date | string;
+  readonly endsAt?: Date | string;
 };
 
 export type BulkDownload = {
@@ -34,7 +34,7 @@ export async function fetchBulkContacts(
   signal?: AbortSignal,
 ): Promise<BulkDownload> {
   const { exportableFields, startsAt, endsAt } = request;
-  const body = { startDate: startsAt?.getTime(), endDate: endsAt?.getTime(), exportableFields };
+  const body = { startDate: toWireBound(startsAt), endDate: toWireBound(endsAt), exportableFields };
   const headers = { accept: '*/*', 'accept-encoding': 'gzip' };
   const reply = await calls.stream(
     bulkContactDownloadMethod,
@@ -48,6 +48,10 @@ export async function fetchBulkContacts(
     contentType: reply.contentType,
     serverDate: reply.serverDate,
   };
+}
+
+function toWireBound(bound: Date | string | undefined): number | string | undefined {
+  return bound instanceof Date ? bound.getTime() : bound;
 }
 
 /** The same bytes, but a broken connection says what it means; destroying one end destroys the other, aborting destroys both. */

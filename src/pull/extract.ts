@@ -4,9 +4,9 @@
  * so the position in this list is what tells which column is which. An error page instead of a CSV is a failed download.
  */
 import type { Readable } from 'node:stream';
-import { contactFields } from '../contact/index.ts';
-import { FailedDownloadError } from './failed-download.ts';
-import type { Window } from './window.ts';
+import { contactFields, toLocalDate } from '../contact/index.ts';
+import { NotCsvError } from './failed-download.ts';
+import type { Bounds, Window } from './window.ts';
 
 export type BulkContacts = {
   /** Bytes as received; gzip or not. */
@@ -17,8 +17,9 @@ export type BulkContacts = {
 
 export type BulkContactsRequest = {
   readonly exportableFields: readonly string[];
-  readonly startsAt?: Date;
-  readonly endsAt?: Date;
+  /** Closed range of modifyDate; a text is a whole day, `YYYY-MM-DD`, in the client's zone. */
+  readonly startsAt?: Date | string;
+  readonly endsAt?: Date | string;
 };
 
 export type ExtractDeps = {
@@ -33,15 +34,24 @@ const notCsv = /^\s*(?:text\/html|application\/xhtml|(?:application|text)\/(?:[\
 /** The names of all columns, in the order in which they come. */
 const exportableFields = contactFields.map((field) => field.name);
 
-/** The body of the download of a window. @throws FailedDownloadError when LiveVox sends something else than a CSV. */
-export async function extract(deps: ExtractDeps, window: Window, signal?: AbortSignal): Promise<Readable> {
-  const { startsAt, endsAt } = window;
+/** The body of the download of a window. @throws NotCsvError when LiveVox sends something else than a CSV. */
+export async function extract(
+  deps: ExtractDeps,
+  window: Pick<Window, 'startsAt' | 'endsAt'>,
+  bounds: Bounds,
+  signal?: AbortSignal,
+): Promise<Readable> {
+  const startsAt = toBound(window.startsAt, bounds);
+  const endsAt = toBound(window.endsAt, bounds);
   const { body, contentType } = await deps.livevox.fetchBulkContacts({ exportableFields, startsAt, endsAt }, signal);
   if (contentType === undefined || !notCsv.test(contentType)) return body;
   body.on('error', () => {});
   body.destroy();
   const found = contentType.split(';')[0]?.trim();
-  throw new FailedDownloadError(
-    `LiveVox sent ${found} instead of a CSV; try again, and look at its status if it stays.`,
-  );
+  throw new NotCsvError(`LiveVox sent ${found} instead of a CSV; try again, and look at its status if it stays.`);
+}
+
+/** Whole days enclose the window: a day begins before any instant of it, and ends after. */
+function toBound(at: Date | undefined, bounds: Bounds): Date | string | undefined {
+  return at !== undefined && bounds.kind === 'days' ? toLocalDate(at, bounds.timeZone) : at;
 }

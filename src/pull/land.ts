@@ -1,15 +1,17 @@
 /**
- * Keeps a download as received in a spool file: folder 0700, file 0600, named by the run alone. The whole body is on disk,
- * synced, before a byte of it is read as CSV, so that a slow database never holds LiveVox's connection, and a connection that
- * breaks never leaves half a download behind.
+ * Keeps a download as received in a spool file: folder 0700, file 0600. The bytes can be read as they are written, behind the writer, so
+ * that staging overlaps the download and a slow database never holds LiveVox's connection; but a reader gets to the end only when the
+ * whole body is on disk and synced, so a connection that breaks never passes for the end of a download. Only then the file gets its
+ * name: whatever bears it is whole, also after a kill.
  * What would surprise: the hash and the count are of the bytes as received, compressed or not.
  */
-import { createHash, type Hash } from 'node:crypto';
-import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { FatalError, type LvsyncError, toMessage } from '../errors.ts';
-import { FailedDownloadError } from './failed-download.ts';
+import { FailedDownloadError, NotCsvError, OversizedDownloadError } from './failed-download.ts';
+import { readBehind, WriteMark } from './read-behind.ts';
 
 export type Landed = {
   readonly path: string;
@@ -19,45 +21,82 @@ export type Landed = {
   readonly sha256: string;
 };
 
+/** A download on its way to the disk, readable from its first byte on. */
+export type Landing = {
+  readonly path: string;
+  /** The bytes as received, from the first on; ends when all of them are on disk and synced, throws what the landing throws. */
+  readonly read: () => AsyncIterable<Buffer>;
+  /** Settles when the whole body is on disk and synced. @throws FailedDownloadError, FatalError as `land` does */
+  readonly done: Promise<Landed>;
+};
+
+/** How large and how slow a download may be. */
+type LandLimits = { readonly maxBytes: number; readonly maxMs: number; readonly now: () => Date };
+
 export type LandOptions = {
   readonly signal?: AbortSignal;
   /** Called with the bytes on disk so far. */
   readonly onBytes?: (bytes: number) => void;
+  /** undefined: none. */
+  readonly limits?: LandLimits;
 };
 
-/** Where the download of a run is kept. */
-export function toSpoolPath(spoolFolder: string, runId: string): string {
-  return join(spoolFolder, `${runId}.download`);
+/** Begins to land a body; whoever reads the landing gets its bytes while it lands. */
+export function startLanding(body: Readable, path: string, options: LandOptions = {}): Landing {
+  const mark = new WriteMark();
+  const done = land(body, path, options, mark);
+  done.then(
+    () => mark.end(),
+    (error: unknown) => mark.end(error),
+  );
+  return { path, done, read: () => readBehind([toPartPath(path), path], mark) };
+}
+
+/** The name of a download that is not whole yet. */
+function toPartPath(path: string): string {
+  return `${path}.part`;
 }
 
 /**
- * Writes the body to `path`; on any failure the file is gone.
- * @throws FailedDownloadError when the body breaks off; FatalError when it cannot be written.
+ * Writes the body to `path`; on any failure there is no file.
+ * @throws FailedDownloadError when the body breaks off, OversizedDownloadError when it goes over a limit; FatalError when it cannot be
+ *   written.
  */
-export async function land(body: Readable, path: string, options: LandOptions = {}): Promise<Landed> {
+export async function land(
+  body: Readable,
+  path: string,
+  options: LandOptions = {},
+  mark = new WriteMark(),
+): Promise<Landed> {
+  const partPath = toPartPath(path);
   let isWhole = false;
+  const stop = (): void => void body.destroy();
+  options.signal?.addEventListener('abort', stop, { once: true });
   // A body may break while the file is being opened, when nobody reads it yet; an error nobody hears ends the process.
   body.on('error', () => {});
   try {
-    const file = await openSpool(path);
+    const file = await openSpool(partPath);
+    let written: Omit<Landed, 'path'>;
     try {
-      const landed = await writeBody(body, file, path, options);
-      isWhole = true;
-      return landed;
+      written = await writeBody(body, file, options, mark);
     } finally {
       await file.close();
     }
+    await nameWhole(partPath, path);
+    isWhole = true;
+    return { path, ...written };
   } finally {
+    options.signal?.removeEventListener('abort', stop);
     // A body that nobody reads would hold the connection, and LiveVox serves one download at a time.
     body.destroy();
     // What cannot be removed now, the next pull removes; the error that led here is the one to tell.
-    if (!isWhole) await rm(path, { force: true }).catch(() => {});
+    if (!isWhole) await rm(partPath, { force: true }).catch(() => {});
   }
 }
 
 async function openSpool(path: string): Promise<FileHandle> {
   try {
-    await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await rm(path, { force: true });
     return await open(path, 'wx', 0o600);
   } catch (error) {
@@ -65,29 +104,67 @@ async function openSpool(path: string): Promise<FileHandle> {
   }
 }
 
-async function writeBody(body: Readable, file: FileHandle, path: string, options: LandOptions): Promise<Landed> {
+async function writeBody(
+  body: Readable,
+  file: FileHandle,
+  options: LandOptions,
+  mark: WriteMark,
+): Promise<Omit<Landed, 'path'>> {
   const hash = createHash('sha256');
+  const assertWithin = makeLimitCheck(options.limits);
   let bytes = 0;
   try {
     for await (const chunk of body) {
       options.signal?.throwIfAborted();
-      await writeChunk(file, hash, chunk);
+      hash.update(chunk);
+      await writeChunk(file, chunk);
       bytes += chunk.length;
+      mark.moveTo(bytes);
       options.onBytes?.(bytes);
+      assertWithin(bytes);
     }
   } catch (error) {
     options.signal?.throwIfAborted();
     throw toReadError(error, bytes);
   }
-  if (bytes === 0) throw new FailedDownloadError('The download is empty, without even a header row; try again.');
+  options.signal?.throwIfAborted();
+  if (bytes === 0) throw new NotCsvError('The download is empty, without even a header row; try again.');
   await file.sync().catch((error: unknown) => {
     throw toWriteError(error);
   });
-  return { path, bytes, sha256: hash.digest('hex') };
+  return { bytes, sha256: hash.digest('hex') };
 }
 
-async function writeChunk(file: FileHandle, hash: Hash, chunk: Buffer): Promise<void> {
-  hash.update(chunk);
+/** The name survives a power cut only when the folder is synced too. */
+async function nameWhole(partPath: string, path: string): Promise<void> {
+  try {
+    await rename(partPath, path);
+    const folder = await open(dirname(path), 'r');
+    await folder.sync().finally(() => folder.close());
+  } catch (error) {
+    throw toWriteError(error);
+  }
+}
+
+/** Throws when a download has gone over a limit. */
+function makeLimitCheck(limits: LandLimits | undefined): (bytes: number) => void {
+  if (limits === undefined) return () => {};
+  const startedAt = limits.now().getTime();
+  return (bytes) => {
+    if (bytes > limits.maxBytes) {
+      throw new OversizedDownloadError(
+        `The download is larger than ${limits.maxBytes} bytes and was stopped; ask for a shorter window.`,
+      );
+    }
+    if (limits.now().getTime() - startedAt > limits.maxMs) {
+      throw new OversizedDownloadError(
+        `The download took longer than ${limits.maxMs} ms and was stopped after ${bytes} bytes; ask for a shorter window.`,
+      );
+    }
+  };
+}
+
+async function writeChunk(file: FileHandle, chunk: Buffer): Promise<void> {
   try {
     await file.writeFile(chunk);
   } catch (error) {

@@ -11,6 +11,8 @@ export const dialectSchema = z.strictObject({
   modifyDate: z.enum(['dates', 'day', 'us', 'iso', 'epoch']),
   /** How booleans stand in the CSV: true/false, Y/N or 1/0. */
   booleans: z.enum(['true', 'Y', '1']),
+  /** What bounds of `modifyDate` a download takes: days and epoch milliseconds, or days alone. */
+  bounds: z.enum(['any', 'days']),
   lineEnd: z.enum(['lf', 'crlf']),
   /** Whether a compressed download says so in `Content-Encoding`. */
   contentEncoding: z.boolean(),
@@ -54,6 +56,7 @@ export const defaultDialect: Dialect = {
   dates: 'us',
   modifyDate: 'dates',
   booleans: 'true',
+  bounds: 'any',
   lineEnd: 'lf',
   contentEncoding: false,
   feedEncoding: true,

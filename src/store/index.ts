@@ -2,9 +2,14 @@
 
 export { analyzeMirror } from './analyze-mirror.ts';
 export { type ChunkGroup, type ClaimedChunk, claimChunk, selectChunkGroups } from './claim-chunk.ts';
+export { clearDeadSweeps } from './clear-dead-sweeps.ts';
+export { compareSweep, countAbsentIn, type SweepComparison, type SweepScope } from './compare-sweep.ts';
 export { closeStore, openStore, type Queryable, type Store, withTransaction } from './connection.ts';
-export { copyStage } from './copy-stage.ts';
+export { copyMirrorBefore, type MirrorBefore } from './copy-mirror-before.ts';
+export { type CopyInput, copyStage, RefusedRowError } from './copy-stage.ts';
+export { copySweepRows, type SweepRow } from './copy-sweep-rows.ts';
 export { dropDeadStages, type LivingRun, selectDeadRuns } from './drop-dead-stages.ts';
+export { type FirstLoadInput, hasContacts, loadFirst } from './first-load.ts';
 export { insertChangeSet, insertPatches, markChangeSetPlanned, type NewPatch } from './insert-change-set.ts';
 export { insertChunks } from './insert-chunks.ts';
 export {
@@ -14,11 +19,19 @@ export {
   insertDesired,
   quarantineRepeatedDesired,
 } from './insert-desired.ts';
+export { insertDownload } from './insert-download.ts';
 export { insertQuarantined, insertRejected, type QuarantinedRow } from './insert-quarantined.ts';
+export { insertReferenceBacklog } from './insert-reference-backlog.ts';
+export { insertSilentDrift } from './insert-silent-drift.ts';
+export { insertSweep, markSweepFailed } from './insert-sweep.ts';
 export { type KeepAlive, openKeepAlive } from './keep-alive.ts';
 export { dropStage, makeStage, type Stage, toStage } from './make-stage.ts';
+export { dropSweepTables, makeSweepTables, type SweepTables, toSweepTables } from './make-sweep-tables.ts';
 export { markChangeSetPushed, markChangeSetPushing } from './mark-change-set.ts';
 export { type ChunkOutcome, markChunkOutcome, markChunkUnsent, markLostChunks } from './mark-chunk.ts';
+export { markDownloadEnded, markDownloadFileGone, markDownloadLanded } from './mark-download.ts';
+export { markDriftRepaired } from './mark-drift-repaired.ts';
+export { markListFetched, markListRefused } from './mark-reference-list.ts';
 export {
   markRunAlive,
   markRunEnded,
@@ -28,6 +41,7 @@ export {
   type StepCounts,
   type StepName,
 } from './mark-run.ts';
+export { markTenant } from './mark-tenant.ts';
 export {
   type ChangeSetTally,
   markChangeSetSettled,
@@ -36,18 +50,49 @@ export {
   selectOpenChangeSetIds,
   selectTally,
 } from './mark-verdicts.ts';
+export { mergeContactDetails } from './merge-contact-details.ts';
 export type { CustomField } from './merge-custom-fields.ts';
-export { type MergeCounts, type MergeInput, mergeStage } from './merge-stage.ts';
+export type { MergeCounts, MergeInput } from './merge-frame.ts';
+export { mergeReference } from './merge-reference.ts';
+export { mergeStage } from './merge-stage.ts';
+export { mergeTenantView } from './merge-tenant-view.ts';
 export { migrate, selectMissingMigrations } from './migrate.ts';
 export { openRun, type RunKind } from './open-run.ts';
+export { pruneHistory } from './prune-history.ts';
+export { type ReferenceRow, type ReferenceTable, referenceTables } from './reference-tables.ts';
 export { type ChangeSet, selectChangeSet, selectChangeSetOfRun } from './select-change-set.ts';
 export { selectCoverage } from './select-coverage.ts';
+export { type CoverageReport, selectCoverageReport } from './select-coverage-report.ts';
+export { selectCoveredUntil } from './select-covered-until.ts';
+export { selectCustomFields } from './select-custom-fields.ts';
 export { selectDatabaseIdentity } from './select-database-identity.ts';
 export { selectDiffRows } from './select-diff-rows.ts';
+export {
+  type StoredDownload,
+  selectDownloadsBySha256,
+  selectExpiredDownloads,
+  selectKeptDownloads,
+  selectNeededDownloads,
+  selectOpenDownloads,
+} from './select-downloads.ts';
+export { selectDriftedWindows } from './select-drifted-windows.ts';
+export { type MirrorNote, selectNotes } from './select-notes.ts';
 export { type ChangedField, selectPatches, toChangedFields } from './select-patches.ts';
 export { type QuarantinedSummary, selectQuarantined } from './select-quarantined.ts';
+export { selectReferenceBacklog } from './select-reference-backlog.ts';
+export { type ReferenceList, type ReferenceState, selectReferenceState } from './select-reference-state.ts';
 export { type StoredRun, selectRun } from './select-run.ts';
 export { selectStatus, type TenantStatus } from './select-status.ts';
+export { selectSweepBounds } from './select-sweep-bounds.ts';
 export { selectUnverified } from './select-unverified.ts';
+export { selectWindowDensity, type WindowDensity } from './select-window-density.ts';
+export {
+  type DriftCounts,
+  markSweepHeld,
+  type SettledSweep,
+  type SweepEndCounts,
+  settleSweep,
+} from './settle-sweep.ts';
 export { makeStoredSessions, makeStoredSlots } from './shared-lanes.ts';
 export { holdTenant, type TenantLock } from './tenant-lock.ts';
+export { toTenantView } from './tenant-view.ts';

@@ -42,19 +42,38 @@ function makeContactColumns(): Record<string, PgColumnBuilderBase> {
   return Object.fromEntries(fields.map((field) => [field.column, toColumn[field.type](field.column)]));
 }
 
+/** What a merge notes beside what LiveVox says. */
+function makeMergeColumns() {
+  return {
+    first_seen_at: at('first_seen_at').notNull(),
+    merged_at: at('merged_at').notNull(),
+    merged_by: uuid('merged_by').notNull(),
+    tombstoned_at: at('tombstoned_at'),
+  };
+}
+
 export const contacts = mirror.table(
   'contacts',
   {
     tenant: text('tenant').notNull(),
     account: text('account').notNull(),
     ...makeContactColumns(),
-    first_seen_at: at('first_seen_at').notNull(),
-    merged_at: at('merged_at').notNull(),
-    merged_by: uuid('merged_by').notNull(),
-    tombstoned_at: at('tombstoned_at'),
+    ...makeMergeColumns(),
   },
   (table) => [primaryKey({ columns: [table.tenant, table.account] })],
 );
+
+/** Former versions of contacts; its monthly partitions are in the schema mirror_history. */
+export const contactVersions = mirror.table('contact_versions', {
+  tenant: text('tenant').notNull(),
+  account: text('account').notNull(),
+  ...makeContactColumns(),
+  ...makeMergeColumns(),
+  known_until: at('known_until').notNull(),
+  replaced_by: uuid('replaced_by').notNull(),
+  changed_by: text('changed_by').$type<'pull' | 'push' | 'unknown'>().notNull(),
+  pushed_fields: text('pushed_fields').array(),
+});
 
 export const customFields = mirror.table(
   'custom_fields',
@@ -72,7 +91,7 @@ export const customFields = mirror.table(
 export const runs = sync.table('runs', {
   id: uuid('id').primaryKey(),
   tenant: text('tenant').notNull(),
-  kind: text('kind').$type<'pull' | 'plan' | 'apply' | 'sync'>().notNull(),
+  kind: text('kind').$type<'pull' | 'plan' | 'apply' | 'sync' | 'sweep' | 'replay'>().notNull(),
   startedFrom: text('started_from').$type<'command' | 'job'>().notNull(),
   dedupKey: text('dedup_key').unique(),
   state: text('state').$type<'running' | 'proven' | 'not_proven' | 'held' | 'failed' | 'interrupted'>().notNull(),
@@ -89,7 +108,7 @@ export const runSteps = sync.table(
       .notNull()
       .references(() => runs.id, { onDelete: 'cascade' }),
     ordinal: smallint('ordinal').notNull(),
-    step: text('step').$type<'pull' | 'verify' | 'diff' | 'push'>().notNull(),
+    step: text('step').$type<'pull' | 'verify' | 'diff' | 'push' | 'sweep' | 'replay'>().notNull(),
     state: text('state').$type<'running' | 'done' | 'failed' | 'skipped'>().notNull(),
     startedAt: at('started_at').notNull(),
     endedAt: at('ended_at'),
@@ -98,6 +117,33 @@ export const runSteps = sync.table(
   },
   (table) => [primaryKey({ columns: [table.runId, table.ordinal] })],
 );
+
+export const downloads = sync.table('downloads', {
+  id: count('id').primaryKey().generatedAlwaysAsIdentity(),
+  tenant: text('tenant').notNull(),
+  runId: uuid('run_id')
+    .notNull()
+    .references(() => runs.id),
+  reason: text('reason').$type<'gap' | 'new_time' | 'given' | 'full' | 'slice' | 'replay'>().notNull(),
+  startsAt: at('starts_at'),
+  endsAt: at('ends_at'),
+  coversFrom: at('covers_from'),
+  coversUntil: at('covers_until'),
+  serverNow: at('server_now').notNull(),
+  overlapMs: count('overlap_ms').notNull(),
+  state: text('state')
+    .$type<'asked' | 'landed' | 'merged' | 'failed' | 'split' | 'dropped'>()
+    .notNull()
+    .default('asked'),
+  askedAt: at('asked_at').notNull(),
+  landedAt: at('landed_at'),
+  endedAt: at('ended_at'),
+  file: text('file'),
+  bytes: count('bytes'),
+  sha256: text('sha256'),
+  rows: count('rows'),
+  message: text('message'),
+});
 
 export const coverage = sync.table('coverage', {
   id: count('id').primaryKey().generatedAlwaysAsIdentity(),
@@ -114,6 +160,7 @@ export const coverage = sync.table('coverage', {
   sha256: text('sha256').notNull(),
   mergedAt: at('merged_at').notNull(),
   recordedAt: at('recorded_at').notNull(),
+  downloadId: count('download_id').references(() => downloads.id),
 });
 
 export const quarantine = sync.table('quarantine', {
@@ -215,3 +262,17 @@ export const sessions = sync.table('sessions', {
   sealed: text('sealed').notNull(),
   replacedAt: at('replaced_at').notNull().defaultNow(),
 });
+
+// A file of their own, for the length of this one.
+export {
+  agentProficiencies,
+  agentSkills,
+  agents,
+  associatedAccounts,
+  contactGroups,
+  contactNotes,
+  referenceBacklog,
+  referenceLists,
+  tenants,
+} from './schema-references.ts';
+export { absences, drift, sweeps } from './schema-sweeps.ts';

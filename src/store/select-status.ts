@@ -78,20 +78,12 @@ async function selectMirror(db: Queryable, tenant: string): Promise<MirrorStatus
 }
 
 async function selectCoverage(db: Queryable, tenant: string): Promise<CoverageStatus> {
-  const intervals = await db.query<{ startsAt: Date; endsAt: Date }>(
-    `select lower(joined) as "startsAt", upper(joined) as "endsAt"
-       from (select unnest(range_agg(tstzrange(starts_at, ends_at, '[]'))) as joined
-               from sync.coverage
-              where tenant = $1) as pulled
-      order by 1`,
-    [tenant],
-  );
   const merged = await db.query<{ mergedAt: Date | null }>(
     `select max(merged_at) as "mergedAt" from sync.coverage where tenant = $1`,
     [tenant],
   );
-  const { watermark } = await selectGapless(db, tenant);
-  return { intervals: intervals.rows, watermark: watermark ?? null, mergedAt: merged.rows[0]?.mergedAt ?? null };
+  const { intervals, watermark } = await selectGapless(db, tenant);
+  return { intervals, watermark: watermark ?? null, mergedAt: merged.rows[0]?.mergedAt ?? null };
 }
 
 async function selectOpenPlans(db: Queryable, tenant: string): Promise<readonly OpenPlan[]> {

@@ -1,7 +1,9 @@
 /**
- * Streams sent patches without a verdict whose read-back is in: a pull that began after the answer and reached the server's now has been
- * merged since. With each account come all its sent patches, in the order of sending, and what the mirror shows.
- * Index: patches_by_chunk, the key of mirror.contacts.
+ * Streams sent patches without a verdict whose read-back is in: a download that was asked for after the answer and reached the server's
+ * now has been merged, and no time before it is missing. A gap that was filled, a replayed file, a download that had landed before the
+ * answer, or one half of a window is no read-back. With each account come all its sent patches, in the order of sending, and what the
+ * mirror shows.
+ * Index: coverage_by_tenant, patches_by_chunk, the keys of mirror.contacts and sync.downloads.
  */
 import type { Changes } from '../contact/index.ts';
 import type { Store } from './connection.ts';
@@ -32,8 +34,14 @@ export async function* selectUnverified(
   input: UnverifiedInput,
 ): AsyncGenerator<readonly UnverifiedContact[]> {
   const statement = `
-    with read_back as (
-      select max(recorded_at) as at from sync.coverage where tenant = $1 and ends_at >= server_now
+    with gapless as (
+      select range_agg(tstzrange(starts_at, ends_at, '[]')) as joined from sync.coverage where tenant = $1
+    ), read_back as (
+      select max(case when v.download_id is null then v.recorded_at else d.asked_at end) as at
+        from sync.coverage v
+        join gapless g on g.joined @> tstzrange(to_timestamp(0), v.ends_at, '[]')
+        left join sync.downloads d on d.id = v.download_id
+       where v.tenant = $1 and v.ends_at >= v.server_now and d.reason is distinct from 'replay'
     ), due as (
       select p.change_set_id, p.account, jsonb_agg(jsonb_build_object('seq', p.seq::text, 'changes', p.changes) order by c.seq) as patches
         from sync.change_sets s

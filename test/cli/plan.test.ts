@@ -1,5 +1,5 @@
 /** `lvsync plan`: its summary names what is refused and what cannot be expressed; its file is safe to open in a spreadsheet. */
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { setupDatabase } from '../support/database.ts';
@@ -94,5 +94,20 @@ describe('lvsync plan', () => {
       2,
       ['lvsync: Tenant acme has no system of record called cmr; did you mean crm? Configured: crm.'],
     ]);
+  });
+
+  test('of a folder of daily drops the newest complete file is read, and both the plan and the quarantine say which', async () => {
+    const { cwd, run } = await setup();
+    const config = await readFile(join(cwd, 'lvsync.config.json'), 'utf8');
+    await writeFile(
+      join(cwd, 'lvsync.config.json'),
+      config.replace('"path":"crm.csv"', '"path":"crm-*.csv","completeWhen":".done"'),
+    );
+    for (const name of ['crm-20.csv', 'crm-21.csv', 'crm-22.csv']) await writeFile(join(cwd, name), `${record}\n`);
+    for (const name of ['crm-20.csv.done', 'crm-21.csv.done']) await writeFile(join(cwd, name), '');
+    const { code, stdout, stderr } = await run('plan');
+    expect([code, stderr]).toEqual([0, []]);
+    expect(stdout).toMatch(/^diff {2}from crm-21\.csv · files passed over 1 · read 4 /m);
+    expect(stdout).toMatch(/crm-21\.csv:3 {2}account is empty/);
   });
 });

@@ -86,11 +86,14 @@ describe('pull, killed', () => {
       }
       if (stopAt !== 'pull.merged') expect(await selectState(store)).toEqual(stateBefore);
       expect(await selectLeftovers(store, spool)).not.toEqual([]);
+      const whole = (await readdir(spool)).filter((name) => name.endsWith('.download')).length;
+      if (stopAt !== 'rows staged') expect(whole).toBe(stopAt === 'merging' ? 1 : 0);
 
       const again = await setupPull(store, makeFakeLiveVox([after]), spool);
       expect(await pull(again.deps, { ...again.input, window: { kind: 'full' } })).toMatchObject({
-        rows: 4,
-        quarantined: 1,
+        windows: 1 + whole,
+        rows: 4 * (1 + whole),
+        quarantined: 1 + whole,
       });
       expect(await selectState(store)).toMatchObject({
         contacts: [
@@ -98,7 +101,7 @@ describe('pull, killed', () => {
           { account: 'A2', first_name: null },
           { account: 'A3', first_name: null },
         ],
-        coverage: [{ merges: stopAt === 'pull.merged' ? 3 : 2, downloads: 2 }],
+        coverage: [{ merges: (stopAt === 'pull.merged' ? 3 : 2) + whole, downloads: 2 }],
       });
       expect(await selectLeftovers(store, spool)).toEqual([]);
     },

@@ -86,6 +86,11 @@ export async function setupPull(
       spoolFolder,
       overlapMs: 15 * 60_000,
       attempts: 3,
+      maxWindowBytes: 1024 ** 3,
+      maxWindowMs: 3_600_000,
+      keepDownloadsMs: 0,
+      keepHistoryMonths: 24,
+      windows: 'instants',
       window: { kind: 'incremental' },
     },
   };

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { FatalError } from '../../src/errors.ts';
 import { FailedDownloadError } from '../../src/pull/failed-download.ts';
-import { land, toWriteError } from '../../src/pull/land.ts';
+import { land, startLanding, toWriteError } from '../../src/pull/land.ts';
 import { setupFolder } from '../support/folder.ts';
 
 const bytes = Buffer.from('Account\nA1\n');
@@ -50,6 +50,63 @@ describe('land', () => {
     await writeFile(join(folder, 'run.download', 'kept'), '');
     await expect(land(Readable.from([bytes]), join(folder, 'run.download'))).rejects.toThrow();
     expect(await readdir(join(folder, 'run.download'))).toEqual(['kept']);
+  });
+});
+
+describe('startLanding', () => {
+  /** A body that is fed by the test. */
+  const makeBody = (): Readable => new Readable({ read: () => {} });
+
+  it('is read while it lands, and ends only when all of it is on disk under its name', async () => {
+    const folder = await setupFolder();
+    const body = makeBody();
+    const landing = startLanding(body, join(folder, 'run.download'));
+    const reader = landing.read()[Symbol.asyncIterator]();
+    body.push(bytes.subarray(0, 4));
+    expect((await reader.next()).value).toEqual(bytes.subarray(0, 4));
+    expect(await readdir(folder)).toEqual(['run.download.part']);
+    body.push(bytes.subarray(4));
+    expect((await reader.next()).value).toEqual(bytes.subarray(4));
+    const end = reader.next();
+    body.push(null);
+    expect(await end).toMatchObject({ done: true });
+    expect(await readdir(folder)).toEqual(['run.download']);
+    expect(await landing.done).toMatchObject({ bytes: bytes.length });
+    expect(Buffer.concat(await Readable.from(landing.read()).toArray())).toEqual(bytes);
+  });
+
+  it('a reader hears that the landing failed, also one that comes late', async () => {
+    const folder = await setupFolder();
+    const body = makeBody();
+    const landing = startLanding(body, join(folder, 'run.download'));
+    const reader = landing.read()[Symbol.asyncIterator]();
+    body.push(bytes);
+    await reader.next();
+    body.destroy(new Error('other side closed'));
+    await expect(reader.next()).rejects.toThrow(FailedDownloadError);
+    await expect(Readable.from(landing.read()).toArray()).rejects.toThrow(FailedDownloadError);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('a reader that stops does not stop the landing', async () => {
+    const body = makeBody();
+    const landing = startLanding(body, join(await setupFolder(), 'run.download'));
+    body.push(bytes);
+    for await (const _ of landing.read()) break;
+    body.push(bytes);
+    body.push(null);
+    expect(await landing.done).toMatchObject({ bytes: 2 * bytes.length });
+  });
+
+  it('stops when it is aborted, though no byte comes any more', async () => {
+    const stop = new AbortController();
+    const body = makeBody();
+    const landing = startLanding(body, join(await setupFolder(), 'run.download'), { signal: stop.signal });
+    body.push(bytes);
+    await landing.read()[Symbol.asyncIterator]().next();
+    stop.abort(new Error('stopped'));
+    await expect(landing.done).rejects.toThrow('stopped');
+    expect(body.destroyed).toBe(true);
   });
 });
 

@@ -85,6 +85,25 @@ describe('pull from the sandbox', () => {
     }
   });
 
+  it('where LiveVox takes whole days alone, days of the client that enclose the window are sent, and no change is lost', async () => {
+    const { deps, input, sandbox, store } = await setup({ bounds: 'days', modifyDate: 'day' }, 60);
+    await expect(
+      pull(deps, { ...input, window: { kind: 'given', since: new Date('2020-01-01T00:00:00Z') } }),
+    ).rejects.toThrow(/400|startDate/);
+    const inDays = { ...input, windows: 'days' } as const;
+    await pull(deps, inDays);
+    await putContact(sandbox, 'NEW-1', { firstName: 'Nora' });
+    expect(await pull(deps, inDays)).toMatchObject({ added: 1, quarantined: 0 });
+    const asked = (await fetchLog(sandbox, 'bulk-download')).at(-1)?.window;
+    expect(asked).toEqual({
+      startDate: expect.stringMatching(/^\d{4}-\d{2}-\d{2}$/),
+      endDate: expect.stringMatching(/^\d{4}-\d{2}-\d{2}$/),
+    });
+    await store.pool.query(`delete from mirror.contacts where tenant = 'acme'`);
+    await pull(deps, { ...inDays, maxWindowBytes: 10_000, window: { kind: 'full' } });
+    expect((await store.pool.query(`select account from mirror.contacts`)).rowCount).toBe(61);
+  });
+
   it('a change of the same second is in the next increment', async () => {
     const { deps, input, sandbox, store } = await setup({}, 20);
     await pull(deps, input);

@@ -6,7 +6,382 @@ table lvsync.migrations (
 );
 CREATE UNIQUE INDEX migrations_pkey ON lvsync.migrations USING btree (name);
 
-table mirror.contacts with (fillfactor=85) (
+table mirror.agent_proficiencies (
+  tenant text not null,
+  agent_id bigint not null,
+  skill_id bigint not null,
+  proficiency integer not null,
+  fetched_at timestamp with time zone not null,
+  gone_at timestamp with time zone,
+  constraint agent_proficiencies_pkey PRIMARY KEY (tenant, agent_id, skill_id)
+);
+CREATE UNIQUE INDEX agent_proficiencies_pkey ON mirror.agent_proficiencies USING btree (tenant, agent_id, skill_id);
+
+table mirror.agent_skills (
+  tenant text not null,
+  id bigint not null,
+  name text not null,
+  description text not null,
+  fetched_at timestamp with time zone not null,
+  gone_at timestamp with time zone,
+  constraint agent_skills_pkey PRIMARY KEY (tenant, id)
+);
+CREATE UNIQUE INDEX agent_skills_pkey ON mirror.agent_skills USING btree (tenant, id);
+
+table mirror.agents (
+  tenant text not null,
+  id bigint not null,
+  login_id text not null,
+  first_name text not null,
+  last_name text not null,
+  phone text not null,
+  active boolean not null,
+  last_login timestamp with time zone,
+  fetched_at timestamp with time zone not null,
+  gone_at timestamp with time zone,
+  constraint agents_pkey PRIMARY KEY (tenant, id)
+);
+CREATE UNIQUE INDEX agents_pkey ON mirror.agents USING btree (tenant, id);
+
+table mirror.associated_accounts (
+  tenant text not null,
+  account text not null,
+  id bigint not null,
+  name text not null,
+  created_by text,
+  created_date timestamp with time zone,
+  modified_by text,
+  modified_date timestamp with time zone,
+  description text,
+  industry text,
+  annual_revenue numeric,
+  num_of_employees bigint,
+  phone_fax text,
+  phone_office text,
+  phone_alternate text,
+  website text,
+  billing_street text,
+  billing_city text,
+  billing_state text,
+  billing_postal_code text,
+  billing_country text,
+  shipping_street text,
+  shipping_city text,
+  shipping_state text,
+  shipping_postal_code text,
+  shipping_country text,
+  rating text,
+  ownership_type text,
+  ticker_symbol text,
+  campaign_id text,
+  account_number text,
+  original_account_number text,
+  agent_id bigint,
+  agent_name text,
+  agent_team_id bigint,
+  agent_team_name text,
+  location text,
+  account_source text,
+  sic_code text,
+  sic_desc text,
+  classification_id bigint,
+  classification_name text,
+  type_id bigint,
+  type_name text,
+  custom_fields jsonb,
+  fetched_at timestamp with time zone not null,
+  gone_at timestamp with time zone,
+  constraint associated_accounts_pkey PRIMARY KEY (tenant, account, id)
+);
+CREATE UNIQUE INDEX associated_accounts_pkey ON mirror.associated_accounts USING btree (tenant, account, id);
+
+view mirror.contact_changes (
+  tenant text,
+  account text,
+  field text,
+  old_value text,
+  new_value text,
+  valid_at timestamp with time zone,
+  known_at timestamp with time zone,
+  changed_by text,
+  run_id uuid
+);
+
+table mirror.contact_groups (
+  tenant text not null,
+  id bigint not null,
+  name text not null,
+  created_by text,
+  modified_by text,
+  created_at timestamp with time zone,
+  modified_at timestamp with time zone,
+  fetched_at timestamp with time zone not null,
+  gone_at timestamp with time zone,
+  constraint contact_groups_pkey PRIMARY KEY (tenant, id)
+);
+CREATE UNIQUE INDEX contact_groups_pkey ON mirror.contact_groups USING btree (tenant, id);
+
+view mirror.contact_history (
+  tenant text,
+  account text,
+  due_date date,
+  account_to_speak text,
+  address1 text,
+  address2 text,
+  agent_id integer,
+  agent_team_id integer,
+  amount_to_speak numeric,
+  active boolean,
+  call_attempts_total integer,
+  call_attempts_today integer,
+  city text,
+  client_id integer,
+  country_id integer,
+  create_date timestamp with time zone,
+  create_user text,
+  department text,
+  description text,
+  date_of_birth date,
+  account_block boolean,
+  account_block_daily boolean,
+  account_email_block boolean,
+  email text,
+  first_name text,
+  group_id integer,
+  guarantor_first_name text,
+  guarantor_last_name text,
+  initial_load_campaign_id integer,
+  initial_load_date timestamp with time zone,
+  last_load_campaign_id integer,
+  last_load_date timestamp with time zone,
+  last_name text,
+  lv_account_id bigint,
+  modify_date timestamp with time zone,
+  modify_user text,
+  original_account_number text,
+  balance numeric,
+  phone1 text,
+  phone1_attempts_total integer,
+  phone1_attempts_today integer,
+  phone1_cell_consent boolean,
+  phone1_block boolean,
+  phone1_block_daily boolean,
+  phone1_sms_consent boolean,
+  phone2 text,
+  phone2_attempts_total integer,
+  phone2_attempts_today integer,
+  phone2_cell_consent boolean,
+  phone2_block boolean,
+  phone2_block_daily boolean,
+  phone2_sms_consent boolean,
+  phone3 text,
+  phone3_attempts_total integer,
+  phone3_attempts_today integer,
+  phone3_cell_consent boolean,
+  phone3_block boolean,
+  phone3_block_daily boolean,
+  phone3_sms_consent boolean,
+  phone4 text,
+  phone4_attempts_total integer,
+  phone4_attempts_today integer,
+  phone4_cell_consent boolean,
+  phone4_block boolean,
+  phone4_block_daily boolean,
+  phone4_sms_consent boolean,
+  phone5 text,
+  phone5_attempts_total integer,
+  phone5_attempts_today integer,
+  phone5_cell_consent boolean,
+  phone5_block boolean,
+  phone5_block_daily boolean,
+  phone5_sms_consent boolean,
+  phone6 text,
+  phone6_attempts_total integer,
+  phone6_attempts_today integer,
+  phone6_cell_consent boolean,
+  phone6_block boolean,
+  phone6_block_daily boolean,
+  phone6_sms_consent boolean,
+  phone7 text,
+  phone7_attempts_total integer,
+  phone7_attempts_today integer,
+  phone7_cell_consent boolean,
+  phone7_block boolean,
+  phone7_block_daily boolean,
+  phone7_sms_consent boolean,
+  phone8 text,
+  phone8_attempts_total integer,
+  phone8_attempts_today integer,
+  phone8_cell_consent boolean,
+  phone8_block boolean,
+  phone8_block_daily boolean,
+  phone8_sms_consent boolean,
+  phone9 text,
+  phone9_attempts_total integer,
+  phone9_attempts_today integer,
+  phone9_cell_consent boolean,
+  phone9_block boolean,
+  phone9_block_daily boolean,
+  phone9_sms_consent boolean,
+  phone10 text,
+  phone10_attempts_total integer,
+  phone10_attempts_today integer,
+  phone10_cell_consent boolean,
+  phone10_block boolean,
+  phone10_block_daily boolean,
+  phone10_sms_consent boolean,
+  zip_code text,
+  primary_email_consent boolean,
+  salutation text,
+  primary_sms_consent boolean,
+  ssn text,
+  state text,
+  title text,
+  col1 text,
+  col2 text,
+  col3 text,
+  col4 text,
+  col5 text,
+  col6 text,
+  col7 text,
+  col8 text,
+  col9 text,
+  col10 text,
+  col11 text,
+  col12 text,
+  col13 text,
+  col14 text,
+  col15 text,
+  col16 text,
+  col17 text,
+  col18 text,
+  col19 text,
+  col20 text,
+  col21 text,
+  col22 text,
+  col23 text,
+  col24 text,
+  col25 text,
+  col26 text,
+  col27 text,
+  col28 text,
+  col29 text,
+  col30 text,
+  col31 text,
+  col32 text,
+  col33 text,
+  col34 text,
+  col35 text,
+  col36 text,
+  col37 text,
+  col38 text,
+  col39 text,
+  col40 text,
+  col41 text,
+  col42 text,
+  col43 text,
+  col44 text,
+  col45 text,
+  col46 text,
+  col47 text,
+  col48 text,
+  col49 text,
+  col50 text,
+  col51 text,
+  col52 text,
+  col53 text,
+  col54 text,
+  col55 text,
+  col56 text,
+  col57 text,
+  col58 text,
+  col59 text,
+  col60 text,
+  col61 text,
+  col62 text,
+  col63 text,
+  col64 text,
+  col65 text,
+  col66 text,
+  col67 text,
+  col68 text,
+  col69 text,
+  col70 text,
+  col71 text,
+  col72 text,
+  col73 text,
+  col74 text,
+  col75 text,
+  col76 text,
+  col77 text,
+  col78 text,
+  col79 text,
+  col80 text,
+  col81 text,
+  col82 text,
+  col83 text,
+  col84 text,
+  col85 text,
+  col86 text,
+  col87 text,
+  col88 text,
+  col89 text,
+  col90 text,
+  col91 text,
+  col92 text,
+  col93 text,
+  col94 text,
+  col95 text,
+  col96 text,
+  col97 text,
+  col98 text,
+  col99 text,
+  col100 text,
+  first_seen_at timestamp with time zone,
+  merged_at timestamp with time zone,
+  merged_by uuid,
+  tombstoned_at timestamp with time zone,
+  known_from timestamp with time zone,
+  known_until timestamp with time zone,
+  valid_from timestamp with time zone
+);
+
+table mirror.contact_notes (
+  tenant text not null,
+  account text not null,
+  id bigint not null,
+  note text not null,
+  session_id text,
+  transaction_id bigint,
+  create_date timestamp with time zone,
+  modified_date timestamp with time zone,
+  fetched_at timestamp with time zone not null,
+  gone_at timestamp with time zone,
+  constraint contact_notes_pkey PRIMARY KEY (tenant, account, id)
+);
+CREATE UNIQUE INDEX contact_notes_pkey ON mirror.contact_notes USING btree (tenant, account, id);
+
+view mirror.contact_phones (
+  tenant text,
+  account text,
+  ordinal integer,
+  phone text,
+  attempts_total integer,
+  attempts_today integer,
+  cell_consent boolean,
+  sms_consent boolean,
+  block boolean,
+  block_daily boolean,
+  block_daily_in_force boolean,
+  blocked_by text,
+  blocked boolean,
+  active boolean,
+  state text,
+  merged_at timestamp with time zone,
+  tombstoned_at timestamp with time zone
+);
+
+table mirror.contact_versions (
   tenant text not null,
   account text not null,
   due_date date,
@@ -226,9 +601,244 @@ table mirror.contacts with (fillfactor=85) (
   merged_at timestamp with time zone not null,
   merged_by uuid not null,
   tombstoned_at timestamp with time zone,
+  known_until timestamp with time zone not null,
+  replaced_by uuid not null,
+  changed_by text not null,
+  pushed_fields text[],
+  constraint contact_versions_changed_by_check CHECK ((changed_by = ANY (ARRAY['pull'::text, 'push'::text, 'unknown'::text])))
+);
+CREATE INDEX contact_versions_by_account ON ONLY mirror.contact_versions USING btree (tenant, account, known_until);
+
+table mirror.contacts with (fillfactor=85) (
+  tenant text not null default current_setting('lvsync.tenant'::text, true),
+  account text not null,
+  due_date date,
+  account_to_speak text,
+  address1 text,
+  address2 text,
+  agent_id integer,
+  agent_team_id integer,
+  amount_to_speak numeric,
+  active boolean,
+  call_attempts_total integer,
+  call_attempts_today integer,
+  city text,
+  client_id integer,
+  country_id integer,
+  create_date timestamp with time zone,
+  create_user text,
+  department text,
+  description text,
+  date_of_birth date,
+  account_block boolean,
+  account_block_daily boolean,
+  account_email_block boolean,
+  email text,
+  first_name text,
+  group_id integer,
+  guarantor_first_name text,
+  guarantor_last_name text,
+  initial_load_campaign_id integer,
+  initial_load_date timestamp with time zone,
+  last_load_campaign_id integer,
+  last_load_date timestamp with time zone,
+  last_name text,
+  lv_account_id bigint,
+  modify_date timestamp with time zone,
+  modify_user text,
+  original_account_number text,
+  balance numeric,
+  phone1 text,
+  phone1_attempts_total integer,
+  phone1_attempts_today integer,
+  phone1_cell_consent boolean,
+  phone1_block boolean,
+  phone1_block_daily boolean,
+  phone1_sms_consent boolean,
+  phone2 text,
+  phone2_attempts_total integer,
+  phone2_attempts_today integer,
+  phone2_cell_consent boolean,
+  phone2_block boolean,
+  phone2_block_daily boolean,
+  phone2_sms_consent boolean,
+  phone3 text,
+  phone3_attempts_total integer,
+  phone3_attempts_today integer,
+  phone3_cell_consent boolean,
+  phone3_block boolean,
+  phone3_block_daily boolean,
+  phone3_sms_consent boolean,
+  phone4 text,
+  phone4_attempts_total integer,
+  phone4_attempts_today integer,
+  phone4_cell_consent boolean,
+  phone4_block boolean,
+  phone4_block_daily boolean,
+  phone4_sms_consent boolean,
+  phone5 text,
+  phone5_attempts_total integer,
+  phone5_attempts_today integer,
+  phone5_cell_consent boolean,
+  phone5_block boolean,
+  phone5_block_daily boolean,
+  phone5_sms_consent boolean,
+  phone6 text,
+  phone6_attempts_total integer,
+  phone6_attempts_today integer,
+  phone6_cell_consent boolean,
+  phone6_block boolean,
+  phone6_block_daily boolean,
+  phone6_sms_consent boolean,
+  phone7 text,
+  phone7_attempts_total integer,
+  phone7_attempts_today integer,
+  phone7_cell_consent boolean,
+  phone7_block boolean,
+  phone7_block_daily boolean,
+  phone7_sms_consent boolean,
+  phone8 text,
+  phone8_attempts_total integer,
+  phone8_attempts_today integer,
+  phone8_cell_consent boolean,
+  phone8_block boolean,
+  phone8_block_daily boolean,
+  phone8_sms_consent boolean,
+  phone9 text,
+  phone9_attempts_total integer,
+  phone9_attempts_today integer,
+  phone9_cell_consent boolean,
+  phone9_block boolean,
+  phone9_block_daily boolean,
+  phone9_sms_consent boolean,
+  phone10 text,
+  phone10_attempts_total integer,
+  phone10_attempts_today integer,
+  phone10_cell_consent boolean,
+  phone10_block boolean,
+  phone10_block_daily boolean,
+  phone10_sms_consent boolean,
+  zip_code text,
+  primary_email_consent boolean,
+  salutation text,
+  primary_sms_consent boolean,
+  ssn text,
+  state text,
+  title text,
+  col1 text,
+  col2 text,
+  col3 text,
+  col4 text,
+  col5 text,
+  col6 text,
+  col7 text,
+  col8 text,
+  col9 text,
+  col10 text,
+  col11 text,
+  col12 text,
+  col13 text,
+  col14 text,
+  col15 text,
+  col16 text,
+  col17 text,
+  col18 text,
+  col19 text,
+  col20 text,
+  col21 text,
+  col22 text,
+  col23 text,
+  col24 text,
+  col25 text,
+  col26 text,
+  col27 text,
+  col28 text,
+  col29 text,
+  col30 text,
+  col31 text,
+  col32 text,
+  col33 text,
+  col34 text,
+  col35 text,
+  col36 text,
+  col37 text,
+  col38 text,
+  col39 text,
+  col40 text,
+  col41 text,
+  col42 text,
+  col43 text,
+  col44 text,
+  col45 text,
+  col46 text,
+  col47 text,
+  col48 text,
+  col49 text,
+  col50 text,
+  col51 text,
+  col52 text,
+  col53 text,
+  col54 text,
+  col55 text,
+  col56 text,
+  col57 text,
+  col58 text,
+  col59 text,
+  col60 text,
+  col61 text,
+  col62 text,
+  col63 text,
+  col64 text,
+  col65 text,
+  col66 text,
+  col67 text,
+  col68 text,
+  col69 text,
+  col70 text,
+  col71 text,
+  col72 text,
+  col73 text,
+  col74 text,
+  col75 text,
+  col76 text,
+  col77 text,
+  col78 text,
+  col79 text,
+  col80 text,
+  col81 text,
+  col82 text,
+  col83 text,
+  col84 text,
+  col85 text,
+  col86 text,
+  col87 text,
+  col88 text,
+  col89 text,
+  col90 text,
+  col91 text,
+  col92 text,
+  col93 text,
+  col94 text,
+  col95 text,
+  col96 text,
+  col97 text,
+  col98 text,
+  col99 text,
+  col100 text,
+  first_seen_at timestamp with time zone not null default COALESCE(to_timestamp((NULLIF(current_setting('lvsync.merged_at'::text, true), ''::text))::double precision), now()),
+  merged_at timestamp with time zone not null default COALESCE(to_timestamp((NULLIF(current_setting('lvsync.merged_at'::text, true), ''::text))::double precision), now()),
+  merged_by uuid not null default (NULLIF(current_setting('lvsync.run'::text, true), ''::text))::uuid,
+  tombstoned_at timestamp with time zone,
   constraint contacts_pkey PRIMARY KEY (tenant, account)
 );
 CREATE UNIQUE INDEX contacts_pkey ON mirror.contacts USING btree (tenant, account);
+
+view mirror.coverage (
+  tenant text,
+  kind text,
+  starts_at timestamp with time zone,
+  ends_at timestamp with time zone
+);
 
 table mirror.custom_fields (
   tenant text not null,
@@ -240,6 +850,53 @@ table mirror.custom_fields (
   constraint custom_fields_pkey PRIMARY KEY (tenant, field)
 );
 CREATE UNIQUE INDEX custom_fields_pkey ON mirror.custom_fields USING btree (tenant, field);
+
+view mirror.freshness (
+  tenant text,
+  time_zone text,
+  watermark timestamp with time zone,
+  merged_at timestamp with time zone,
+  minutes_behind numeric,
+  gaps integer,
+  contacts_about bigint,
+  custom_fields_fetched_at timestamp with time zone,
+  contact_groups_fetched_at timestamp with time zone,
+  agents_fetched_at timestamp with time zone,
+  agent_skills_fetched_at timestamp with time zone,
+  has_backlog boolean
+);
+
+table mirror.reference_lists (
+  tenant text not null,
+  list text not null,
+  fetched_at timestamp with time zone,
+  refused_at timestamp with time zone,
+  constraint reference_lists_list_check CHECK ((list = ANY (ARRAY['contact_groups'::text, 'agents'::text, 'agent_skills'::text]))),
+  constraint reference_lists_pkey PRIMARY KEY (tenant, list)
+);
+CREATE UNIQUE INDEX reference_lists_pkey ON mirror.reference_lists USING btree (tenant, list);
+
+table mirror.tenants (
+  tenant text not null,
+  time_zone text not null,
+  contacts_view text,
+  contacts_view_sha256 text,
+  backlog_until timestamp with time zone,
+  constraint tenants_pkey PRIMARY KEY (tenant),
+  constraint tenants_time_zone_check CHECK (((to_timestamp((0)::double precision) AT TIME ZONE time_zone) IS NOT NULL))
+);
+CREATE UNIQUE INDEX tenants_pkey ON mirror.tenants USING btree (tenant);
+
+table sync.absences (
+  tenant text not null,
+  account text not null,
+  first_sweep_id bigint not null,
+  merged_at timestamp with time zone not null,
+  missed_at timestamp with time zone not null,
+  constraint absences_first_sweep_id_fkey FOREIGN KEY (first_sweep_id) REFERENCES sync.sweeps(id),
+  constraint absences_pkey PRIMARY KEY (tenant, account)
+);
+CREATE UNIQUE INDEX absences_pkey ON sync.absences USING btree (tenant, account);
 
 table sync.change_sets (
   id uuid not null,
@@ -293,7 +950,9 @@ table sync.coverage (
   sha256 text not null,
   merged_at timestamp with time zone not null,
   recorded_at timestamp with time zone not null default clock_timestamp(),
+  download_id bigint,
   constraint coverage_check CHECK ((starts_at <= ends_at)),
+  constraint coverage_download_id_fkey FOREIGN KEY (download_id) REFERENCES sync.downloads(id),
   constraint coverage_pkey PRIMARY KEY (id),
   constraint coverage_run_id_fkey FOREIGN KEY (run_id) REFERENCES sync.runs(id)
 );
@@ -309,6 +968,53 @@ unlogged table sync.desired (
   raw text not null
 );
 CREATE INDEX desired_by_account ON sync.desired USING btree (run_id, account);
+
+table sync.downloads (
+  id bigint not null generated always as identity,
+  tenant text not null,
+  run_id uuid not null,
+  reason text not null,
+  starts_at timestamp with time zone,
+  ends_at timestamp with time zone,
+  covers_from timestamp with time zone,
+  covers_until timestamp with time zone,
+  server_now timestamp with time zone not null,
+  overlap_ms bigint not null,
+  state text not null default 'asked'::text,
+  asked_at timestamp with time zone not null default clock_timestamp(),
+  landed_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  file text,
+  bytes bigint,
+  sha256 text,
+  rows bigint,
+  message text,
+  constraint downloads_check CHECK (((covers_from IS NULL) = (covers_until IS NULL))),
+  constraint downloads_check1 CHECK ((covers_from <= covers_until)),
+  constraint downloads_check2 CHECK (((state = ANY (ARRAY['merged'::text, 'failed'::text, 'split'::text, 'dropped'::text])) = (ended_at IS NOT NULL))),
+  constraint downloads_pkey PRIMARY KEY (id),
+  constraint downloads_reason_check CHECK ((reason = ANY (ARRAY['gap'::text, 'new_time'::text, 'given'::text, 'full'::text, 'slice'::text, 'replay'::text]))),
+  constraint downloads_run_id_fkey FOREIGN KEY (run_id) REFERENCES sync.runs(id),
+  constraint downloads_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'landed'::text, 'merged'::text, 'failed'::text, 'split'::text, 'dropped'::text])))
+);
+CREATE INDEX downloads_by_tenant ON sync.downloads USING btree (tenant, id DESC);
+CREATE UNIQUE INDEX downloads_pkey ON sync.downloads USING btree (id);
+
+table sync.drift (
+  id bigint not null generated always as identity,
+  sweep_id bigint not null,
+  tenant text not null,
+  account text not null,
+  cause text not null,
+  modify_date timestamp with time zone,
+  found_at timestamp with time zone not null default clock_timestamp(),
+  repaired_at timestamp with time zone,
+  constraint drift_cause_check CHECK ((cause = ANY (ARRAY['late_commit'::text, 'missed_window'::text, 'silent_change'::text, 'rolled_back'::text, 'vanished'::text]))),
+  constraint drift_pkey PRIMARY KEY (id),
+  constraint drift_sweep_id_fkey FOREIGN KEY (sweep_id) REFERENCES sync.sweeps(id) ON DELETE CASCADE
+);
+CREATE INDEX drift_by_sweep ON sync.drift USING btree (sweep_id, cause);
+CREATE UNIQUE INDEX drift_pkey ON sync.drift USING btree (id);
 
 table sync.lane_slots with (fillfactor=50) (
   lane text not null,
@@ -368,6 +1074,15 @@ table sync.quarantine (
 CREATE INDEX quarantine_by_run ON sync.quarantine USING btree (run_id, id);
 CREATE UNIQUE INDEX quarantine_pkey ON sync.quarantine USING btree (id);
 
+table sync.reference_backlog (
+  tenant text not null,
+  account text not null,
+  changed_at timestamp with time zone not null,
+  constraint reference_backlog_pkey PRIMARY KEY (tenant, account)
+);
+CREATE INDEX reference_backlog_by_change ON sync.reference_backlog USING btree (tenant, changed_at DESC);
+CREATE UNIQUE INDEX reference_backlog_pkey ON sync.reference_backlog USING btree (tenant, account);
+
 table sync.run_steps (
   run_id uuid not null,
   ordinal smallint not null,
@@ -380,7 +1095,7 @@ table sync.run_steps (
   constraint run_steps_pkey PRIMARY KEY (run_id, ordinal),
   constraint run_steps_run_id_fkey FOREIGN KEY (run_id) REFERENCES sync.runs(id) ON DELETE CASCADE,
   constraint run_steps_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text, 'skipped'::text]))),
-  constraint run_steps_step_check CHECK ((step = ANY (ARRAY['pull'::text, 'verify'::text, 'diff'::text, 'push'::text])))
+  constraint run_steps_step_check CHECK ((step = ANY (ARRAY['pull'::text, 'verify'::text, 'diff'::text, 'push'::text, 'sweep'::text, 'replay'::text])))
 );
 CREATE UNIQUE INDEX run_steps_pkey ON sync.run_steps USING btree (run_id, ordinal);
 
@@ -397,7 +1112,7 @@ table sync.runs (
   message text,
   constraint runs_check CHECK (((state = 'running'::text) = (ended_at IS NULL))),
   constraint runs_dedup_key_key UNIQUE (dedup_key),
-  constraint runs_kind_check CHECK ((kind = ANY (ARRAY['pull'::text, 'plan'::text, 'apply'::text, 'sync'::text]))),
+  constraint runs_kind_check CHECK ((kind = ANY (ARRAY['pull'::text, 'plan'::text, 'apply'::text, 'sync'::text, 'sweep'::text, 'replay'::text]))),
   constraint runs_pkey PRIMARY KEY (id),
   constraint runs_started_from_check CHECK ((started_from = ANY (ARRAY['command'::text, 'job'::text]))),
   constraint runs_state_check CHECK ((state = ANY (ARRAY['running'::text, 'proven'::text, 'not_proven'::text, 'held'::text, 'failed'::text, 'interrupted'::text])))
@@ -414,6 +1129,134 @@ table sync.sessions (
   constraint sessions_pkey PRIMARY KEY (name)
 );
 CREATE UNIQUE INDEX sessions_pkey ON sync.sessions USING btree (name);
+
+table sync.sweeps (
+  id bigint not null generated always as identity,
+  tenant text not null,
+  run_id uuid not null,
+  kind text not null,
+  state text not null default 'running'::text,
+  slice integer,
+  slices integer,
+  starts_at timestamp with time zone,
+  ends_at timestamp with time zone,
+  started_at timestamp with time zone not null default clock_timestamp(),
+  ended_at timestamp with time zone,
+  server_started_at timestamp with time zone not null,
+  server_ended_at timestamp with time zone,
+  requests bigint,
+  rows bigint,
+  accounts bigint,
+  unreadable bigint,
+  mirror_rows bigint,
+  present bigint,
+  absent bigint,
+  not_judged bigint,
+  tombstones bigint,
+  tombstoned bigint,
+  restored bigint,
+  drifted bigint,
+  message text,
+  constraint sweeps_check CHECK (((kind = 'slice'::text) = ((slice IS NOT NULL) AND (slices IS NOT NULL)))),
+  constraint sweeps_check1 CHECK (((state = 'running'::text) = (ended_at IS NULL))),
+  constraint sweeps_check2 CHECK ((mirror_rows = ((present + absent) + not_judged))),
+  constraint sweeps_kind_check CHECK ((kind = ANY (ARRAY['whole'::text, 'slice'::text]))),
+  constraint sweeps_pkey PRIMARY KEY (id),
+  constraint sweeps_run_id_fkey FOREIGN KEY (run_id) REFERENCES sync.runs(id),
+  constraint sweeps_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'held'::text, 'failed'::text])))
+);
+CREATE INDEX sweeps_by_tenant ON sync.sweeps USING btree (tenant, id DESC);
+CREATE UNIQUE INDEX sweeps_pkey ON sync.sweeps USING btree (id);
+
+CREATE OR REPLACE FUNCTION mirror.contact_as_of(account text, valid_at timestamp with time zone DEFAULT now(), known_at timestamp with time zone DEFAULT now(), tenant text DEFAULT NULL::text)
+ RETURNS SETOF mirror.contact_history
+ LANGUAGE sql
+ STABLE
+AS $function$
+      -- Every tenant of the mirror, by a step for each along its key.
+      with recursive tenants as (
+        select case when contact_as_of.tenant is null then (select min(c.tenant) from mirror.contacts c) else contact_as_of.tenant end as name
+        union all
+        select (select min(c.tenant) from mirror.contacts c where c.tenant > t.name)
+          from tenants t
+         where contact_as_of.tenant is null and t.name is not null
+      )
+      select h.tenant, h.account, h.due_date, h.account_to_speak, h.address1, h.address2, h.agent_id, h.agent_team_id, h.amount_to_speak, h.active, h.call_attempts_total, h.call_attempts_today, h.city, h.client_id, h.country_id, h.create_date, h.create_user, h.department, h.description, h.date_of_birth, h.account_block, h.account_block_daily, h.account_email_block, h.email, h.first_name, h.group_id, h.guarantor_first_name, h.guarantor_last_name, h.initial_load_campaign_id, h.initial_load_date, h.last_load_campaign_id, h.last_load_date, h.last_name, h.lv_account_id, h.modify_date, h.modify_user, h.original_account_number, h.balance, h.phone1, h.phone1_attempts_total, h.phone1_attempts_today, h.phone1_cell_consent, h.phone1_block, h.phone1_block_daily, h.phone1_sms_consent, h.phone2, h.phone2_attempts_total, h.phone2_attempts_today, h.phone2_cell_consent, h.phone2_block, h.phone2_block_daily, h.phone2_sms_consent, h.phone3, h.phone3_attempts_total, h.phone3_attempts_today, h.phone3_cell_consent, h.phone3_block, h.phone3_block_daily, h.phone3_sms_consent, h.phone4, h.phone4_attempts_total, h.phone4_attempts_today, h.phone4_cell_consent, h.phone4_block, h.phone4_block_daily, h.phone4_sms_consent, h.phone5, h.phone5_attempts_total, h.phone5_attempts_today, h.phone5_cell_consent, h.phone5_block, h.phone5_block_daily, h.phone5_sms_consent, h.phone6, h.phone6_attempts_total, h.phone6_attempts_today, h.phone6_cell_consent, h.phone6_block, h.phone6_block_daily, h.phone6_sms_consent, h.phone7, h.phone7_attempts_total, h.phone7_attempts_today, h.phone7_cell_consent, h.phone7_block, h.phone7_block_daily, h.phone7_sms_consent, h.phone8, h.phone8_attempts_total, h.phone8_attempts_today, h.phone8_cell_consent, h.phone8_block, h.phone8_block_daily, h.phone8_sms_consent, h.phone9, h.phone9_attempts_total, h.phone9_attempts_today, h.phone9_cell_consent, h.phone9_block, h.phone9_block_daily, h.phone9_sms_consent, h.phone10, h.phone10_attempts_total, h.phone10_attempts_today, h.phone10_cell_consent, h.phone10_block, h.phone10_block_daily, h.phone10_sms_consent, h.zip_code, h.primary_email_consent, h.salutation, h.primary_sms_consent, h.ssn, h.state, h.title, h.col1, h.col2, h.col3, h.col4, h.col5, h.col6, h.col7, h.col8, h.col9, h.col10, h.col11, h.col12, h.col13, h.col14, h.col15, h.col16, h.col17, h.col18, h.col19, h.col20, h.col21, h.col22, h.col23, h.col24, h.col25, h.col26, h.col27, h.col28, h.col29, h.col30, h.col31, h.col32, h.col33, h.col34, h.col35, h.col36, h.col37, h.col38, h.col39, h.col40, h.col41, h.col42, h.col43, h.col44, h.col45, h.col46, h.col47, h.col48, h.col49, h.col50, h.col51, h.col52, h.col53, h.col54, h.col55, h.col56, h.col57, h.col58, h.col59, h.col60, h.col61, h.col62, h.col63, h.col64, h.col65, h.col66, h.col67, h.col68, h.col69, h.col70, h.col71, h.col72, h.col73, h.col74, h.col75, h.col76, h.col77, h.col78, h.col79, h.col80, h.col81, h.col82, h.col83, h.col84, h.col85, h.col86, h.col87, h.col88, h.col89, h.col90, h.col91, h.col92, h.col93, h.col94, h.col95, h.col96, h.col97, h.col98, h.col99, h.col100, h.first_seen_at, h.merged_at, h.merged_by, case when h.tombstoned_at <= least(valid_at, known_at) then h.tombstoned_at end, h.known_from, case when h.known_until <= known_at then h.known_until end, h.valid_from
+        from tenants t
+       cross join lateral (
+         select v.*
+           from mirror.contact_history v
+          where v.tenant = t.name and v.account = contact_as_of.account and v.known_from <= known_at and v.valid_from <= valid_at
+          order by v.known_from desc
+          limit 1
+       ) h
+       where t.name is not null
+    $function$
+
+CREATE OR REPLACE FUNCTION mirror.copy_contact_comments(view regclass, except_columns text[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  copied record;
+begin
+  for copied in
+    select v.attname, col_description(c.attrelid, c.attnum) as words
+      from pg_attribute v
+      join pg_attribute c on c.attrelid = 'mirror.contacts'::regclass and c.attname = v.attname and c.attnum > 0 and not c.attisdropped
+     where v.attrelid = view and v.attnum > 0 and not v.attisdropped and v.attname <> all (except_columns)
+  loop
+    execute format('comment on column %s.%I is %L', view, copied.attname, copied.words);
+  end loop;
+end $function$
+
+CREATE OR REPLACE FUNCTION mirror.is_daily_in_force(read_at timestamp with time zone, time_zone text, at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ select coalesce((read_at at time zone time_zone)::date >= (at at time zone time_zone)::date, true) $function$
+
+CREATE OR REPLACE FUNCTION mirror.to_boolean(value text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ select case when value ~* '^\s*(true|t|yes|y|1)\s*$' then true when value ~* '^\s*(false|f|no|n|0)\s*$' then false end $function$
+
+CREATE OR REPLACE FUNCTION mirror.to_date(value text)
+ RETURNS date
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+declare
+  clock constant text := '(?:[T ](?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]{1,9})?)?\s?(?:Z|[+-][0-9]{2}(?::?[0-9]{2}){0,2})?)?\s*$';
+  parts text[];
+  day date;
+begin
+  if value ~ '^[01][0-9]/[0-3][0-9]/[12][0-9][0-9][0-9]$' then
+    parts := array[substr(value, 7, 4), substr(value, 1, 2), substr(value, 4, 2)];
+  elsif value ~ '^[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]$' then
+    parts := array[substr(value, 1, 4), substr(value, 6, 2), substr(value, 9, 2)];
+  elsif value !~ '[0-9][-/][0-9]' then
+    return null;
+  else
+    parts := regexp_match(value, '^\s*([0-9]{4})-([0-9]{2})-([0-9]{2})' || clock, 'i');
+    if parts is null then
+      parts := regexp_match(value, '^\s*([0-9][0-9]?)/([0-9][0-9]?)/([0-9]{4})' || clock, 'i');
+      parts := array[parts[3], parts[1], parts[2]];
+    end if;
+  end if;
+  if parts[1]::integer not between 1800 and 2200 or parts[2]::integer not between 1 and 12 or parts[3]::integer not between 1 and 31 then
+    return null;
+  end if;
+  day := make_date(parts[1]::integer, parts[2]::integer, 1) + (parts[3]::integer - 1);
+  return case when extract(month from day) = parts[2]::integer then day end;
+end $function$
+
+CREATE OR REPLACE FUNCTION mirror.to_numeric(value text)
+ RETURNS numeric
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ select case when value ~ '^\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9][0-9]?)?\s*$' and length(value) <= 300 then value::numeric end $function$
 
 CREATE OR REPLACE FUNCTION sync.book_slot(p_lane text, p_starts integer[], p_per_ms bigint[], p_max_wait_ms double precision, p_kept integer, OUT wait_ms double precision, OUT at_ms double precision)
  RETURNS record

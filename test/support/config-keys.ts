@@ -21,7 +21,7 @@ type JsonSchema = {
 
 /** Every key, in the order of the schema; of two that share a path (`kind`, `mapping`) each. */
 export function listConfigKeys(): readonly ConfigKey[] {
-  return list(z.toJSONSchema(fileSchema, { io: 'input' }) as JsonSchema, '');
+  return list(z.toJSONSchema(fileSchema, { io: 'input', unrepresentable: 'any' }) as JsonSchema, '');
 }
 
 function list(schema: JsonSchema, path: string): readonly ConfigKey[] {

@@ -12,7 +12,7 @@ type TableRow = { readonly oid: string; readonly name: string; readonly persiste
 export async function dumpSchema(store: Store): Promise<string> {
   const tables = await store.pool.query<TableRow>(
     `select c.oid::text as oid, n.nspname || '.' || c.relname as name,
-       case c.relpersistence when 'u' then 'unlogged table' else 'table' end as persistence,
+       case when c.relkind = 'v' then 'view' when c.relpersistence = 'u' then 'unlogged table' else 'table' end as persistence,
        coalesce(' with (' || array_to_string(c.reloptions, ', ') || ')', '') as options
      from pg_class c join pg_namespace n on n.oid = c.relnamespace
      where n.nspname in ${schemas} and c.relkind in ('r', 'p', 'v', 'm') order by 2`,

@@ -8,7 +8,6 @@ import { z } from 'zod';
 import type { Answer } from '../answer.ts';
 import { refuseInvalid } from '../answer.ts';
 import { parseEpochMs, parseIsoDay } from '../calendar.ts';
-import type { ClientZone } from '../client-zone.ts';
 import { columnNames, findPosition, makeBlankRow, positionOf, type Row } from '../model/columns.ts';
 import type { ContactBook } from '../model/contact-book.ts';
 import { toColumnLabels } from '../model/labels.ts';
@@ -35,8 +34,8 @@ export function downloadContacts({ world, body, header, entry }: Exchange): Answ
   entry.window = { startDate: asked.startDate ?? null, endDate: asked.endDate ?? null };
   const positions = toPositions(asked.exportableFields);
   const window = {
-    from: toInstant(asked.startDate, 'start', world.zone),
-    until: toInstant(asked.endDate, 'end', world.zone),
+    from: toInstant(asked.startDate, 'start', world),
+    until: toInstant(asked.endDate, 'end', world),
   };
   const gzip = acceptsGzip(header('accept-encoding'));
   return {
@@ -57,10 +56,11 @@ function toPositions(names: readonly string[]): readonly number[] {
   });
 }
 
-function toInstant(value: string | number | null | undefined, end: 'start' | 'end', zone: ClientZone): number {
+function toInstant(value: string | number | null | undefined, end: 'start' | 'end', { zone, dialect }: World): number {
   if (value === null || value === undefined)
     return end === 'start' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   const epochMs = parseEpochMs(value);
+  if (epochMs !== undefined && dialect.bounds === 'days') throw refuseInvalid(`${end}Date is not CCYY-MM-DD`);
   if (epochMs !== undefined) return epochMs;
   const day = parseIsoDay(String(value));
   if (day === undefined) throw refuseInvalid(`${end}Date is neither CCYY-MM-DD nor epoch milliseconds`);

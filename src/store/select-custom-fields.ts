@@ -1,0 +1,13 @@
+/** Reads the client's custom fields as LiveVox last listed them. By primary key. Read-only. */
+import type { Queryable } from './connection.ts';
+import type { CustomField } from './merge-custom-fields.ts';
+
+type Row = Omit<CustomField, 'listValues'> & { readonly listValues: readonly string[] | null };
+
+export async function selectCustomFields(db: Queryable, tenant: string): Promise<readonly CustomField[]> {
+  const found = await db.query<Row>(
+    `select field, label, data_type as "dataType", list_values as "listValues" from mirror.custom_fields where tenant = $1 order by field`,
+    [tenant],
+  );
+  return found.rows.map(({ listValues, ...field }) => (listValues === null ? field : { ...field, listValues }));
+}
