@@ -8,7 +8,7 @@ import { openReading, type StageDeps, type StageInput } from './stage.ts';
 export type LoadFirstInput = StageInput &
   Pick<
     FirstLoadInput,
-    'tenant' | 'now' | 'isSweep' | 'covers' | 'serverNow' | 'overlapMs' | 'download' | 'landed' | 'customFields'
+    'tenant' | 'now' | 'isRepair' | 'covers' | 'serverNow' | 'overlapMs' | 'download' | 'landed' | 'customFields'
   >;
 
 /** rows = added + quarantined. */

@@ -26,7 +26,7 @@ export type Loadable = {
   readonly covers: Interval | undefined;
   readonly serverNow: Date;
   readonly overlapMs: number;
-  readonly isSweep: boolean;
+  readonly isRepair: boolean;
   /** The bytes were kept: what they show may be gone by now. */
   readonly isReplay: boolean;
   /** The file is ours: it goes after the merge, unless it is to be kept. */
@@ -58,12 +58,12 @@ async function load(
   loadable: Loadable,
 ): Promise<Loaded> {
   const { tenant, runId, timeZone, signal } = input;
-  const { id, landing, isSweep, isReplay, covers, serverNow, overlapMs } = loadable;
+  const { id, landing, isRepair, isReplay, covers, serverNow, overlapMs } = loadable;
   const merge = {
     tenant,
     timeZone,
     now: deps.clock.now(),
-    isSweep,
+    isRepair,
     isReplay,
     covers,
     serverNow,

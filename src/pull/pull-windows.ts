@@ -78,7 +78,7 @@ async function pullOne(
 ): Promise<Outcome> {
   const { window } = download.turn;
   try {
-    const { startsAt, covers, serverNow, overlapMs, isSweep } = window;
+    const { startsAt, covers, serverNow, overlapMs, isRepair } = window;
     const [id, landing] = await Promise.all([download.id, download.landing]);
     const { landed } = download;
     const asked = {
@@ -89,7 +89,7 @@ async function pullOne(
       covers,
       serverNow,
       overlapMs,
-      isSweep,
+      isRepair,
       isReplay: false,
       isSpooled: true,
     };

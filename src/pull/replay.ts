@@ -103,7 +103,7 @@ async function replayOne(
     };
     const counts = await loadDownload(deps, input, customFields, {
       ...loadable,
-      isSweep: false,
+      isRepair: false,
       isReplay: true,
       isSpooled: false,
     });

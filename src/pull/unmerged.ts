@@ -88,7 +88,7 @@ async function loadAgain(
       covers,
       serverNow,
       overlapMs,
-      isSweep: reason === 'full' || reason === 'slice',
+      isRepair: reason === 'full' || reason === 'slice',
       isReplay: false,
       isSpooled: true,
     });

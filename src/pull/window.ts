@@ -2,7 +2,7 @@
  * Plans the windows of a pull: what to ask LiveVox for, and which time may be called covered afterwards. Pure.
  * Windows are closed and overlap, because LiveVox filters inclusively and commits late; their end comes from LiveVox's
  * clock, which the Date header tells in whole seconds. So a window asks to the end of the current second, but covers only
- * what lies before it. A sweep asks without bounds: a contact that changes meanwhile must not fall out of it.
+ * what lies before it. A full pull asks without bounds: a contact that changes meanwhile must not fall out of it.
  */
 import { ConfigError } from '../errors.ts';
 
@@ -39,7 +39,7 @@ export type Window = {
   /** How far the window reaches back behind the time it is for, milliseconds. */
   readonly overlapMs: number;
   /** Part of a pull of everything, or of a sweep's repair: LiveVox's word counts, whatever the mirror holds. */
-  readonly isSweep: boolean;
+  readonly isRepair: boolean;
 };
 
 /** How bounds are sent: as instants, or as whole days in the client's zone. */
@@ -57,11 +57,11 @@ export function planWindows(input: WindowInput): readonly Window[] {
   const { choice } = input;
   switch (choice.kind) {
     case 'full':
-      return [makeSweep(serverNow)];
+      return [makeFull(serverNow)];
     case 'given':
       return [makeGiven(choice.since, choice.until, serverNow)];
     case 'slice':
-      return [{ ...makeGiven(choice.since, choice.until, serverNow), reason: 'slice', isSweep: true }];
+      return [{ ...makeGiven(choice.since, choice.until, serverNow), reason: 'slice', isRepair: true }];
     case 'incremental':
       return planIncrement(input.covered, serverNow, input.overlapMs);
   }
@@ -71,7 +71,7 @@ export function planWindows(input: WindowInput): readonly Window[] {
 function planIncrement(covered: readonly Interval[], serverNow: Date, overlapMs: number): readonly Window[] {
   const known = clip(covered, serverNow);
   const last = known.at(-1);
-  if (last === undefined) return [makeSweep(serverNow)];
+  if (last === undefined) return [makeFull(serverNow)];
   const gaps = listGaps(known).map((gap) => makeGap(gap, serverNow, overlapMs));
   return [...gaps, makeNewTime(last.endsAt, serverNow, overlapMs)];
 }
@@ -103,7 +103,7 @@ function makeGap(gap: Interval, serverNow: Date, overlapMs: number): Window {
     covers: { startsAt: startsAt ?? beginningOfTime, endsAt },
     serverNow,
     overlapMs: isFirst ? 0 : overlapMs,
-    isSweep: false,
+    isRepair: false,
   };
 }
 
@@ -116,11 +116,11 @@ function makeNewTime(from: Date, serverNow: Date, overlapMs: number): Window {
     covers: { startsAt, endsAt: serverNow },
     serverNow,
     overlapMs,
-    isSweep: false,
+    isRepair: false,
   };
 }
 
-function makeSweep(serverNow: Date): Window {
+function makeFull(serverNow: Date): Window {
   return {
     reason: 'full',
     startsAt: undefined,
@@ -128,12 +128,12 @@ function makeSweep(serverNow: Date): Window {
     covers: { startsAt: beginningOfTime, endsAt: serverNow },
     serverNow,
     overlapMs: 0,
-    isSweep: true,
+    isRepair: true,
   };
 }
 
 function makeGiven(since: Date | undefined, until: Date | undefined, serverNow: Date): Window {
-  if (since === undefined && until === undefined) return makeSweep(serverNow);
+  if (since === undefined && until === undefined) return makeFull(serverNow);
   if (since !== undefined && until !== undefined && since > until) {
     throw new ConfigError('The window begins after its end: give --since before --until.');
   }
@@ -152,7 +152,7 @@ function makeGiven(since: Date | undefined, until: Date | undefined, serverNow: 
     },
     serverNow,
     overlapMs: 0,
-    isSweep: false,
+    isRepair: false,
   };
 }
 

@@ -1,6 +1,8 @@
 /**
- * Copies CSV rows into the stage of a run: COPY, in a transaction of its own. Zone-less times are in the client's zone, dates month
+ * Copies CSV rows into the stage of a run: COPY, in transactions of its own. Zone-less times are in the client's zone, dates month
  * first, and an empty field is null whether quoted or not. Locks: the stage only, which nobody else reads.
+ * COPY is bound by one core of the server, so the pieces may be dealt out to several of them; what they have copied when one fails is
+ * the rest of a stage that is dropped.
  * What would surprise: the rows were checked before, so a value that Postgres refuses here is a fault of the check. The server's own
  * words quote the row, so they are not passed on: the error names line and column only, and the caller may try without that row.
  */
@@ -22,7 +24,11 @@ export type CopyInput = {
   readonly signal?: AbortSignal;
 };
 
-export type CopyStageInput = CopyInput & { readonly stage: Stage };
+export type CopyStageInput = CopyInput & {
+  readonly stage: Stage;
+  /** Most COPYs side by side, each on a connection of its own; `rows` must be pieces of whole rows then. @default 1 */
+  readonly streams?: number;
+};
 
 /** Postgres refuses a value of one row. Fatal, unless the caller sets the row aside and copies again. */
 export class RefusedRowError extends FatalError {
@@ -53,19 +59,53 @@ const nullableColumns = contactFields
   .map((field) => field.column)
   .join(', ');
 
-/** Rows copied. @throws RefusedRowError for a value, FatalError when Postgres knows no such zone, or has no space left. */
+/**
+ * Rows copied.
+ * @throws RefusedRowError for a value (its lines are right with one stream only), FatalError when Postgres knows no such zone, or has no
+ *   space left.
+ */
 export async function copyStage(store: Store, input: CopyStageInput): Promise<number> {
   try {
-    return await withTransaction(store, async (client) => {
-      const copied = await copyRows(client, input.stage.table, input);
-      // The planner must know how many rows there are, and that the account is almost unique.
-      await client.query(`analyze ${input.stage.table} (account)`);
-      return copied;
-    });
+    const copied = await copySideBySide(store, input);
+    // The planner must know how many rows there are, and that the account is almost unique.
+    await store.pool.query(`analyze ${input.stage.table} (account)`);
+    return copied;
   } catch (error) {
     input.signal?.throwIfAborted();
     throw toCopyError(error, input.toLine);
   }
+}
+
+/** The first failure ends the others, and all of them have ended when it is thrown. */
+async function copySideBySide(store: Store, input: CopyStageInput): Promise<number> {
+  const source = input.rows[Symbol.asyncIterator]();
+  const failed = new AbortController();
+  const signal = input.signal === undefined ? failed.signal : AbortSignal.any([input.signal, failed.signal]);
+  const copyShare = async (): Promise<number> => {
+    try {
+      const rows = { [Symbol.asyncIterator]: () => ({ next: () => source.next() }) };
+      return await withTransaction(store, (client) => copyRows(client, input.stage.table, { ...input, rows, signal }));
+    } catch (error) {
+      // Only the first reason counts: the others fail of it.
+      failed.abort(error);
+      throw failed.signal.reason;
+    }
+  };
+  const streams = Math.min(input.streams ?? 1, countFreeConnections(store));
+  try {
+    const shares = await Promise.allSettled(Array.from({ length: Math.max(streams, 1) }, copyShare));
+    if (failed.signal.aborted) throw failed.signal.reason;
+    return shares.reduce((sum, share) => sum + (share.status === 'fulfilled' ? share.value : 0), 0);
+  } finally {
+    // Not waited for: the source may itself be waiting for bytes that are still to come.
+    source.return?.().catch(() => {});
+  }
+}
+
+/** What this process may open and nobody in it waits for; half of them, so that its other work never does. */
+function countFreeConnections({ pool }: Store): number {
+  if (pool.waitingCount > 0) return 0;
+  return Math.floor((pool.options.max - pool.totalCount + pool.idleCount) / 2);
 }
 
 /** COPY into a table with the columns of a contact, inside the caller's transaction. Throws what Postgres throws. */

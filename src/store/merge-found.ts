@@ -38,7 +38,7 @@ export async function findDifferences(client: Queryable, input: MergeInput): Pro
        left join mirror.contacts m on m.tenant = $1 and m.account = s.account
       where m.account is null or m.tombstoned_at is not null
          or (${listColumns('m.')}) is distinct from (${listColumns('s.')})`,
-    [input.tenant, input.isSweep, input.timeZone, input.isReplay === true],
+    [input.tenant, input.isRepair, input.timeZone, input.isReplay === true],
   );
   await client.query('analyze pg_temp.found');
   const counted = await client.query<Found>(

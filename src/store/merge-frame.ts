@@ -16,8 +16,8 @@ export type MergeInput = {
   readonly timeZone: string;
   /** Our clock. */
   readonly now: Date;
-  /** The download was asked for without bounds: LiveVox's word counts, whatever the mirror holds. */
-  readonly isSweep: boolean;
+  /** A full pull, or the repair after a sweep: LiveVox's word counts, whatever the mirror holds. */
+  readonly isRepair: boolean;
   /** Bytes that were kept: they say nothing of what is there now, so no tombstone is lifted for them. @default false */
   readonly isReplay?: boolean;
   /** The closed interval that counts as pulled afterwards; undefined: none. */

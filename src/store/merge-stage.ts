@@ -2,7 +2,7 @@
  * Merges the stage of a run into the mirror: one transaction with the history, the quarantine, the custom fields and the coverage. Either all of
  * it is so, or nothing. Writes only rows that differ; before it commits, it proves that every row of the download is accounted for.
  * A download never overwrites a newer one: the merge is refused when one that was asked for later has been merged, and outside of a
- * sweep a row with an older modifyDate than the mirror's does not win (an answer from a replica that lags behind). A sweep repairs.
+ * repair a row with an older modifyDate than the mirror's does not win (an answer from a replica that lags behind).
  * Index: the key of mirror.contacts. Locks: the rows it writes, and the tenant's merge (advisory), held to the end.
  */
 import { FatalError, RetriableError } from '../errors.ts';

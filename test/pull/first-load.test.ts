@@ -31,7 +31,7 @@ async function makeLoader(store: Store, tenant: string): Promise<Loader> {
         timeZone: 'America/New_York',
         landing: toLanding(csv),
         now,
-        isSweep: true,
+        isRepair: true,
         covers: { startsAt: new Date(0), endsAt: serverNow },
         serverNow,
         overlapMs: 0,

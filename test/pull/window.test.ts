@@ -27,7 +27,7 @@ describe('planWindows', () => {
         covers: { startsAt: at('10:45:00'), endsAt: second },
         serverNow: second,
         overlapMs,
-        isSweep: false,
+        isRepair: false,
       },
     ]);
   });
@@ -70,7 +70,7 @@ describe('planWindows', () => {
       covers: { startsAt: new Date(0), endsAt: second },
       serverNow: second,
       overlapMs: 0,
-      isSweep: true,
+      isRepair: true,
     });
   });
 
@@ -95,7 +95,7 @@ describe('planWindows', () => {
       startsAt: undefined,
       endsAt: since,
       covers: { startsAt: new Date(0), endsAt: since },
-      isSweep: false,
+      isRepair: false,
     });
   });
 

@@ -55,7 +55,7 @@ describe('mirror.contact_as_of', () => {
     account: fc.constantFrom('A1', 'A2'),
     name: fc.constantFrom('Ann', 'Bob', 'Cleo'),
     modified: fc.option(fc.integer({ min: -30, max: 30 }), { nil: undefined }),
-    isSweep: fc.boolean(),
+    isRepair: fc.boolean(),
   });
 
   it('answers every pair of valid and known time as a simple model does, over a month’s end', async () => {
@@ -63,15 +63,15 @@ describe('mirror.contact_as_of', () => {
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 7 }), async (steps) => {
         const { store, merge } = await setupMerge('UTC');
         const held = new Map<string, Version[]>();
-        for (const [index, { account, name, modified, isSweep }] of steps.entries()) {
+        for (const [index, { account, name, modified, isRepair }] of steps.entries()) {
           const knownFrom = start + (index + 1) * 5 * minute;
           const modifiedAt = modified === undefined ? undefined : start + modified * minute;
           const modifyDate = modifiedAt === undefined ? '' : toUs(modifiedAt);
-          await merge([{ account, firstName: name, modifyDate }], { isSweep, now: new Date(knownFrom) });
+          await merge([{ account, firstName: name, modifyDate }], { isRepair, now: new Date(knownFrom) });
           const versions = held.get(account) ?? [];
           const last = versions.at(-1);
           const isSame = last?.name === name && last.modifiedAt === modifiedAt;
-          const isOlder = !isSweep && (modifiedAt ?? Infinity) < (last?.modifiedAt ?? -Infinity);
+          const isOlder = !isRepair && (modifiedAt ?? Infinity) < (last?.modifiedAt ?? -Infinity);
           if (!isSame && !isOlder) held.set(account, [...versions, { name, modifiedAt, knownFrom }]);
         }
         const times = [...held.values()].flat().flatMap((one) => [one.knownFrom, one.modifiedAt ?? one.knownFrom]);

@@ -35,7 +35,7 @@ export async function setupMerge(timeZone = 'America/New_York'): Promise<MergeSe
       stage,
       timeZone,
       now: new Date('2026-03-02T12:00:05Z'),
-      isSweep: false,
+      isRepair: false,
       covers: { startsAt: new Date(0), endsAt: serverNow },
       serverNow,
       overlapMs: 0,

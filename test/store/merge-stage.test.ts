@@ -27,10 +27,10 @@ describe('mergeStage', () => {
     };
     for (const field of [contactFields[1], contactFields[40], contactFields[113], contactFields[213]]) {
       const row = { account: 'A1', [field?.name ?? '']: value[field?.type ?? 'text'] };
-      expect(await merge([row], { isSweep: true })).toMatchObject({ changed: 1, unchanged: 0 });
-      expect(await merge([row], { isSweep: true })).toMatchObject({ changed: 0, unchanged: 1 });
+      expect(await merge([row], { isRepair: true })).toMatchObject({ changed: 1, unchanged: 0 });
+      expect(await merge([row], { isRepair: true })).toMatchObject({ changed: 0, unchanged: 1 });
     }
-    expect(await merge([{ account: 'A1' }], { isSweep: true })).toMatchObject({ changed: 1 });
+    expect(await merge([{ account: 'A1' }], { isRepair: true })).toMatchObject({ changed: 1 });
     expect(await selectAll(store, `select count(*)::int from mirror.contacts m where col100 is null`)).toEqual([
       { count: 1 },
     ]);
@@ -86,7 +86,7 @@ describe('mergeStage', () => {
     const late = [{ account: 'A1', firstName: 'Old', modifyDate: '03/02/2026 09:00:00' }];
     expect(await merge(late)).toEqual({ added: 0, changed: 0, unchanged: 1, quarantined: 0, older: 1 });
     expect(await selectNames(store)).toMatchObject([{ first_name: 'New' }]);
-    expect(await merge(late, { isSweep: true })).toMatchObject({ changed: 1, older: 0 });
+    expect(await merge(late, { isRepair: true })).toMatchObject({ changed: 1, older: 0 });
     expect(await selectNames(store)).toMatchObject([{ first_name: 'Old' }]);
   });
 
@@ -185,6 +185,39 @@ describe('copyStage', () => {
       await expect(copying).rejects.toBe(failure);
     }
     expect(await selectAll(store, `select count(*)::int from ${stage.table}`)).toEqual([{ count: 0 }]);
+  });
+
+  /** Pieces of one row each, which nobody can take all of before others ask. */
+  const pieces = async function* (count: number, line: (row: number) => string): AsyncGenerator<Buffer> {
+    for (let row = 1; row <= count; row += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+      yield Buffer.from(`${line(row)}${','.repeat(213)}\n`);
+    }
+  };
+
+  it('several COPYs share the pieces, and each row arrives once', async () => {
+    const { store, runId } = await setup();
+    const stage = await makeStage(store.pool, runId);
+    const rows = pieces(200, (row) => `A${row}`);
+    expect(await copyStage(store, { stage, timeZone: 'UTC', rows, toLine: (line) => line, streams: 2 })).toBe(200);
+    expect(
+      await selectAll(
+        store,
+        `select count(*)::int as rows, count(distinct account)::int as accounts, count(distinct xmin::text)::int as copies from ${stage.table}`,
+      ),
+    ).toEqual([{ rows: 200, accounts: 200, copies: 2 }]);
+  });
+
+  it('what one of several COPYs refuses ends all of them, and the connections stay usable', async () => {
+    const { store, runId } = await setup();
+    const stage = await makeStage(store.pool, runId);
+    for (let time = 0; time < 5; time += 1) {
+      const rows = pieces(50, (row) => (row === 25 ? `A${row},\\0` : `A${row}`));
+      const copying = copyStage(store, { stage, timeZone: 'UTC', rows, toLine: (line) => line, streams: 3 });
+      await expect(copying).rejects.toThrow(FatalError);
+    }
+    expect(store.pool.idleCount).toBe(store.pool.totalCount);
+    expect(await selectAll(store, 'select 1 as "alive"')).toEqual([{ alive: 1 }]);
   });
 });
 

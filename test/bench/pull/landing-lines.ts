@@ -17,7 +17,7 @@ import { emptyDatabase, readFingerprint } from './place.ts';
 import { landingScript, makeStageSql, runPgloader, stageTable } from './psql.ts';
 import { type Compared, compare, type Line, note } from './table.ts';
 
-const slowRows = 200_000;
+const dialectRows = 200_000;
 const database = 'landing';
 
 /** Landing against `\copy` of the plain file into the same typed table. */
@@ -52,9 +52,9 @@ async function landOurs(bench: Bench, file: DataFile, isStageKept = false): Prom
   return measureOurs(bench, { kind: 'landing', database, file, isStageKept });
 }
 
-/** Those that are many times slower: fewer rows, and one pair of each of the slowest. */
+/** Those that are many times slower: one pair of each of the slowest. */
 async function measureSlow(bench: Bench): Promise<readonly Line[]> {
-  const file = await makeFile(bench, makeBase(Math.min(slowRows, bench.rows)));
+  const file = await makeFile(bench, makeBase(bench.rows));
   const size = formatCount(file.rows);
   const measure = async (
     name: string,
@@ -97,7 +97,7 @@ async function assertStaged(bench: Bench, file: DataFile): Promise<void> {
 
 /** The same contacts in a dialect that the fast path does not know, against those that it knows. */
 export async function measureDialect(bench: Bench): Promise<readonly Line[]> {
-  const rows = Math.min(slowRows, bench.rows);
+  const rows = Math.min(dialectRows, bench.rows);
   tell(`landing ${formatCount(rows)} in a dialect off the fast path`);
   const usual = await makeFile(bench, makeBase(rows));
   const epoch = await makeFile(bench, makeBase(rows, 'epoch'));

@@ -117,7 +117,7 @@ export function toMedian(values: readonly number[]): number {
 export function describeParts(runs: readonly MeasuredOurs[]): string {
   const toPart = (name: keyof OursReport['seconds']): string =>
     `${name} ${format(toMedian(runs.map(({ report }) => report.seconds[name])))}`;
-  return `${toPart('download')}, ${toPart('copy')}, ${toPart('merge')} s`;
+  return `${toPart('download')}, ${toPart('copy')} (COPYs side by side added up), ${toPart('merge')} s`;
 }
 
 export function format(value: number): string {

@@ -9,7 +9,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { Job } from '../pull-worker.ts';
+
+/** What a worker is to do; the rest of it is the worker's. */
+type Job = { readonly kind: string; readonly [setting: string]: unknown };
 
 export type Ended = { readonly seconds: number; readonly output: string };
 
@@ -29,19 +31,20 @@ export type Workshop = {
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const running = new Set<ChildProcess>();
 
-export async function openWorkshop(): Promise<Workshop> {
+/** `workerName`: a file beside the benches, without its ending. */
+export async function openWorkshop(workerName = 'pull-worker'): Promise<Workshop> {
   const folder = mkdtempSync(join(tmpdir(), 'lvsync-bench-'));
   const close = (): void => {
     for (const child of running) child.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await compile(folder);
+    await compile(folder, workerName);
   } catch (error) {
     close();
     throw error;
   }
-  const worker = join(folder, 'test/bench/pull-worker.js');
+  const worker = join(folder, `test/bench/${workerName}.js`);
   return {
     folder,
     spoolFolder: join(folder, 'spool'),
@@ -60,7 +63,7 @@ export async function openWorkshop(): Promise<Workshop> {
   };
 }
 
-async function compile(folder: string): Promise<void> {
+async function compile(folder: string, workerName: string): Promise<void> {
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
   const compilerOptions = {
@@ -72,7 +75,7 @@ async function compile(folder: string): Promise<void> {
   const config = {
     extends: join(root, 'tsconfig.json'),
     compilerOptions,
-    include: [join(root, 'test/bench/pull-worker.ts')],
+    include: [join(root, `test/bench/${workerName}.ts`)],
   };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
   await runProcess(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder]);
