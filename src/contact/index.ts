@@ -1,7 +1,15 @@
 /**
  * The door of the contact room: what a contact is. Pure; imports nothing of ours, does no I/O.
  */
-export { toCanonical, toMirrorCanonical } from './canonical.ts';
+export { canonicalVersion, toCanonical, toMirrorCanonical } from './canonical.ts';
+export {
+  type ComparedFields,
+  type Digest,
+  digestContact,
+  toComparedFields,
+  toComparisonKey,
+} from './compared.ts';
+export { type CustomDataType, customDataTypes } from './custom-value.ts';
 export {
   chooseBlockVerb,
   chooseLiftVerb,
@@ -18,6 +26,7 @@ export {
   phoneOrdinals,
 } from './fields.ts';
 export { type Moment, parseMoment } from './moment.ts';
+export { isBlockOrConsent, type Owner, owners, toDefaultOwner } from './owner.ts';
 export type {
   CanonicalValue,
   Changes,
@@ -27,4 +36,5 @@ export type {
   Sends,
 } from './patch.ts';
 export { toRestrictions } from './restrictions.ts';
+export { Seal, type SealedRow } from './seal.ts';
 export { isTimeZone, startOfDay, toInstant, toLocalDate } from './zone.ts';

@@ -14,10 +14,13 @@ export type Changes = Readonly<Record<string, readonly [from: CanonicalValue, to
  */
 export type Sends = Readonly<Record<string, CanonicalValue>>;
 
-/** In the order they leave: blocks and withdrawn consents first, lifts last. */
-export type Operation = 'block' | 'create' | 'update' | 'lift';
+/**
+ * Blocks and withdrawn consents leave first, lifts last. `deactivate` and `delete` are for contacts that a complete system of record no
+ * longer has; a deactivation that it asks for in a row of its own is a `block`.
+ */
+export type Operation = 'block' | 'create' | 'update' | 'lift' | 'deactivate' | 'delete';
 
-export type Endpoint = 'bulk_create' | 'bulk_update' | 'multi_dnd';
+export type Endpoint = 'bulk_create' | 'bulk_update' | 'multi_dnd' | 'delete_contact';
 
 export type Patch = {
   readonly account: string;

@@ -4,7 +4,7 @@
  * Two traps of Update: a type left out becomes NUMBER, and the values of a list are replaced as a whole; both must be given.
  */
 import type { z } from 'zod';
-import { findField } from '../contact/index.ts';
+import { type CustomDataType, customDataTypes, findField } from '../contact/index.ts';
 import { FatalError } from '../errors.ts';
 import type { Calls } from './calls.ts';
 import { toReadAnswerIfAny } from './read-answer.ts';
@@ -17,15 +17,13 @@ export const listCustomFieldMethod: VendorMethod = { name: 'List Custom Field', 
 export const readCustomFieldMethod: VendorMethod = { name: 'Read Custom Field', verb: 'GET', kind: 'read' };
 export const updateCustomFieldMethod: VendorMethod = { name: 'Update Custom Field', verb: 'PUT', kind: 'update' };
 
-const dataTypes = ['NUMBER', 'STRING', 'DATE', 'BOOLEAN', 'LIST'] as const;
-
 export type CustomFieldDefinition = {
   /** `COL1` … `COL100`. */
   readonly field: string;
   /** The client's own label; may repeat, may be empty. */
   readonly label: string;
   /** STRING where LiveVox names a type we do not know: every value can be kept as text. */
-  readonly dataType: (typeof dataTypes)[number];
+  readonly dataType: CustomDataType;
   /** The allowed values of a LIST. */
   readonly listValues?: readonly string[];
 };
@@ -106,7 +104,7 @@ function toDefinition(answer: z.output<typeof customFieldAnswer>): CustomFieldDe
   return {
     field: field.trim().toUpperCase(),
     label: label ?? '',
-    dataType: dataTypes.find((known) => known === dataType?.trim().toUpperCase()) ?? 'STRING',
+    dataType: customDataTypes.find((known) => known === dataType?.trim().toUpperCase()) ?? 'STRING',
     ...(listValues ? { listValues } : {}),
   };
 }
