@@ -124,6 +124,7 @@ describe('loadConfig', () => {
         header: true,
         mapping,
         complete: false,
+        onAbsence: 'nothing',
       },
     });
   });
@@ -235,12 +236,13 @@ describe('loadConfig', () => {
     expect(() => chooseTenant(config).credentials).toThrow(/LIVEVOX_CLIENT_NAME is missing/);
   });
 
-  test("a query's connection string comes from the variable it names", async () => {
-    const source = { kind: 'postgres', urlVariable: 'CRM_URL', query: 'select 1', mapping };
+  test.each(['postgres', 'mysql'])("a %s query's connection string comes from the variable it names", async (kind) => {
+    const source = { kind, urlVariable: 'CRM_URL', query: 'select 1', mapping };
     const cwd = await setupFolder(toJson({ acme: { systemsOfRecord: { crm: source } } }));
-    const config = await loadConfig({ cwd, env: { CRM_URL: 'postgresql://h/crm' } });
+    const config = await loadConfig({ cwd, env: { CRM_URL: 'scheme://h/crm' } });
     const chosen = chooseSource(chooseTenant(config), 'crm').source;
-    expect(chosen.kind === 'postgres' && chosen.url.reveal()).toBe('postgresql://h/crm');
+    expect('url' in chosen && chosen.url.reveal()).toBe('scheme://h/crm');
+    expect(chosen.kind).toBe(kind);
     expect(await problemsOf({ cwd, env: { CRM_ULR: 'x' } })).toEqual([
       'CRM_URL is missing: system of record crm of tenant acme needs it; did you mean CRM_ULR?',
     ]);

@@ -3,7 +3,7 @@
  * would send one client's contacts to another, so a name is demanded.
  */
 import { ConfigError } from '../errors.ts';
-import type { Config, SourceConfig, TenantConfig } from './config.ts';
+import type { Config, MappedSourceConfig, SourceConfig, TenantConfig } from './config.ts';
 import { formatNearest } from './nearest.ts';
 
 /** The tenant of that name, or the only one. @throws ConfigError naming the tenants there are */
@@ -21,8 +21,23 @@ export function chooseTenant(config: Config, name?: string): TenantConfig {
   return chosen;
 }
 
-/** The tenant's system of record of that name, or its only one. @throws ConfigError naming those there are */
+/** The tenant's system of record of that name, or its only one. @throws ConfigError naming those there are, or when it has no mapping */
 export function chooseSource(
+  tenant: TenantConfig,
+  name?: string,
+): { readonly name: string; readonly source: MappedSourceConfig } {
+  const { name: chosen, source } = chooseAnySource(tenant, name);
+  const { mapping } = source;
+  if (mapping === undefined) {
+    throw new ConfigError(
+      `The system of record ${chosen} of tenant ${tenant.name} has no mapping; lvsync map --source ${chosen} drafts one.`,
+    );
+  }
+  return { name: chosen, source: { ...source, mapping } };
+}
+
+/** The same, with or without a mapping. @throws ConfigError naming those there are */
+export function chooseAnySource(
   tenant: TenantConfig,
   name?: string,
 ): { readonly name: string; readonly source: SourceConfig } {

@@ -3,6 +3,7 @@
  * seconds turned into milliseconds, secrets wrapped. Nothing here reads a file or the environment.
  */
 
+import type { Owner } from '../contact/index.ts';
 import type { LogLevel } from '../log.ts';
 import type { Secret } from './secret.ts';
 
@@ -13,16 +14,45 @@ export type LiveVoxCredentials = {
   readonly accessToken: Secret;
 };
 
-/** LiveVox field (vendor name) → column of the system of record. `account` is mandatory. */
-export type FieldMapping = Readonly<Record<string, string>>;
+/**
+ * A value from the cells of the named columns: null for "no value", undefined for "says nothing, leave the field as it is". A cell is text;
+ * null where the source has no value, undefined where a row lacks the key. What it throws costs the row, without what it said.
+ */
+export type CellFunction = (
+  cells: Readonly<Record<string, string | null | undefined>>,
+) => string | number | bigint | boolean | Date | null | undefined;
+
+/** How a field is made of a row: of one `column`, of `columns` by `value`, or the same `constant` for all. */
+export type FieldRule = {
+  readonly column?: string;
+  readonly columns?: readonly string[];
+  readonly value?: CellFunction;
+  readonly constant?: string | number | boolean | null;
+  /** Trimmed text of the source → what it stands for. */
+  readonly values?: Readonly<Record<string, string | number | boolean | null>>;
+  /** What becomes of a text that `values` does not name. @default 'quarantine' */
+  readonly otherwise?: 'keep' | 'quarantine';
+  /** The value is a name, and becomes the id that LiveVox has for it. */
+  readonly lookup?: 'contact-group' | 'agent';
+  /** @default most-restrictive for blocks and consents, record for all others */
+  readonly owner?: Owner;
+};
+
+/** LiveVox field (vendor name, or `custom:` and the client's label) → column of the system of record, or a rule. `account` is mandatory. */
+export type FieldMapping = Readonly<Record<string, string | FieldRule>>;
 
 export type TextEncoding = 'utf-8' | 'windows-1252' | 'iso-8859-1' | 'utf-16le' | 'utf-16be';
 
 /** What every kind of system of record says. */
 type SourceBasics = {
-  readonly mapping: FieldMapping;
+  /** undefined: not written yet; only `lvsync map` has a use for such a source. */
+  readonly mapping?: FieldMapping | undefined;
+  /** The column that says when a row was last changed. */
+  readonly changedAt?: string | undefined;
   /** Whether it holds every contact, so that one missing there is gone. @default false */
   readonly complete: boolean;
+  /** What becomes of a contact of LiveVox that a complete source does not hold. @default 'nothing' */
+  readonly onAbsence: 'nothing' | 'deactivate' | 'delete';
 };
 
 /** A system of record that is a file, gzipped or not. */
@@ -51,13 +81,18 @@ export type CsvSourceConfig = RecordFileConfig & {
 
 export type NdjsonSourceConfig = RecordFileConfig & { readonly kind: 'ndjson' };
 
-export type PostgresSourceConfig = SourceBasics & {
-  readonly kind: 'postgres';
+/** A system of record that is a query against a server. */
+type QuerySourceConfig = SourceBasics & {
   /** Name of the environment variable with the connection string; the string itself never stands in a file. */
   readonly urlVariable: string;
   readonly url: Secret;
   readonly query: string;
 };
+
+export type PostgresSourceConfig = QuerySourceConfig & { readonly kind: 'postgres' };
+
+/** MySQL or MariaDB. */
+export type MysqlSourceConfig = QuerySourceConfig & { readonly kind: 'mysql' };
 
 /**
  * A system of record of one's own: gives one object per contact, whose keys the mapping names. Values are strings, numbers,
@@ -77,15 +112,69 @@ export type ModuleSourceConfig = SourceBasics & {
   readonly load: () => Promise<RecordRows>;
 };
 
-export type SourceConfig = CsvSourceConfig | NdjsonSourceConfig | PostgresSourceConfig | ModuleSourceConfig;
+export type SourceConfig =
+  | CsvSourceConfig
+  | NdjsonSourceConfig
+  | PostgresSourceConfig
+  | MysqlSourceConfig
+  | ModuleSourceConfig;
+
+/** One that can be planned from. */
+export type MappedSourceConfig = SourceConfig & { readonly mapping: FieldMapping };
 
 export type GuardsConfig = {
   /** Most contacts one plan may make more diallable (a block lifted, a consent granted, an activation). @default 100 */
   readonly maxMoreDiallable: number;
   /** Most contacts one plan may create. @default 100_000 */
   readonly maxCreates: number;
+  /** The same, per cent of the mirror; judged from 1,000 contacts in the mirror on. @default 50 */
+  readonly maxCreatesPercent: number;
   /** Most contacts one plan may update. @default 100_000 */
   readonly maxUpdates: number;
+  /** Per cent of the mirror. @default 50 */
+  readonly maxUpdatesPercent: number;
+  /** Most contacts one plan may deactivate because a complete system of record lacks them. @default 100 */
+  readonly maxDeactivations: number;
+  /** Per cent of the mirror. @default 5 */
+  readonly maxDeactivationsPercent: number;
+  /** Most contacts one plan may delete because a complete system of record lacks them. @default 0 */
+  readonly maxDeletions: number;
+  /** Per cent of the mirror. @default 1 */
+  readonly maxDeletionsPercent: number;
+  /** Fewest usable rows, per cent of the last reading of 100 or more; 0: no matter. @default 50 */
+  readonly minSourcePercent: number;
+  /** Most unusable rows, per cent of the rows read; judged from 100 rows on. @default 10 */
+  readonly maxQuarantinedPercent: number;
+  /** Most patches with each side effect. @default 0, clears_field 10_000 */
+  readonly hazards: {
+    readonly deactivates: number;
+    readonly drops_phone: number;
+    readonly shifts_ordinals: number;
+    readonly downgrades_permanent: number;
+    readonly clears_field: number;
+  };
+  /** Whether two people approve what makes contacts more diallable, or deletes them. @default true */
+  readonly secondPerson: boolean;
+};
+
+export type PlansConfig = {
+  /** From its making until it may no longer be approved or begun, milliseconds. @default 86_400_000 */
+  readonly expiresMs: number;
+  /** Whether every plan that would send something waits for approval. @default false */
+  readonly approveAll: boolean;
+};
+
+export type FanOutConfig = {
+  /** A number that is blocked for good on one contact is blocked on all that carry it. @default false */
+  readonly blocks: boolean;
+  /** A block that only LiveVox shows counts for that too. @default true */
+  readonly livevox: boolean;
+  /** A cell consent that the system of record withdraws on one contact is withdrawn on all. @default false */
+  readonly cellConsents: boolean;
+  /** The same for SMS consents. @default false */
+  readonly smsConsents: boolean;
+  /** First day on which it is in force, YYYY-MM-DD in the client's zone. */
+  readonly from: string;
 };
 
 export type PullConfig = {
@@ -168,6 +257,9 @@ export type TenantConfig = {
   readonly references: ReferencesConfig;
   readonly push: PushConfig;
   readonly guards: GuardsConfig;
+  /** undefined: a revocation counts for its own contact alone. */
+  readonly fanOut: FanOutConfig | undefined;
+  readonly plans: PlansConfig;
   /** Systems of record by name; `lvsync plan --source NAME` chooses one. */
   readonly systemsOfRecord: Readonly<Record<string, SourceConfig>>;
   /** What repeats; undefined: nothing does. */

@@ -6,6 +6,8 @@
 import { z } from 'zod';
 import { isTimeZone } from '../contact/index.ts';
 import { problemOfBaseUrl } from './base-url.ts';
+import { fanOutSchema } from './fan-out-schema.ts';
+import { guards, plans } from './guards-schema.ts';
 import { formatNearest } from './nearest.ts';
 import { sourceSchema } from './source-schema.ts';
 import { strict } from './strict-object.ts';
@@ -126,16 +128,6 @@ const push = strict({
     .describe('After a crash: how long requests in flight may settle before the read-back, seconds.'),
 }).describe('How changes are pushed.');
 
-const guards = strict({
-  maxMoreDiallable: z
-    .int()
-    .nonnegative()
-    .default(100)
-    .describe('Most contacts one plan may make more diallable: a block lifted, a consent granted, an activation.'),
-  maxCreates: z.int().nonnegative().default(100_000).describe('Most contacts one plan may create.'),
-  maxUpdates: z.int().nonnegative().default(100_000).describe('Most contacts one plan may update.'),
-}).describe('Limits that hold a plan back until a person has looked.');
-
 const nightly = strict({
   cron: cron.describe('When the nightly sync starts, as a cron expression.'),
   source: z.string().optional().describe('The system of record it plans from; needed when the tenant has several.'),
@@ -178,6 +170,8 @@ const tenant = strict({
   references: references.prefault({}),
   push: push.prefault({}),
   guards: guards.prefault({}),
+  fanOut: fanOutSchema.prefault({}),
+  plans: plans.prefault({}),
   systemsOfRecord: z
     .record(z.string().min(1), sourceSchema)
     .default({})
@@ -212,7 +206,7 @@ export type FileTenant = FileConfig['tenants'][string];
 export function parseFile(content: unknown): { readonly config?: FileConfig; readonly problems: readonly string[] } {
   const result = fileSchema.safeParse(content);
   if (result.success) return { config: result.data, problems: [] };
-  return { problems: result.error.issues.flatMap(toProblems) };
+  return { problems: result.error.issues.flatMap((issue) => toProblems(issue)) };
 }
 
 /** The method names of a file that the client does not have, a sentence each. */
@@ -229,8 +223,16 @@ export function listUnknownMethods(config: FileConfig | undefined, known: readon
   );
 }
 
-function toProblems(issue: z.core.$ZodIssue): readonly string[] {
-  const path = issue.path.map(String).join('.');
+function toProblems(issue: z.core.$ZodIssue, parent: readonly PropertyKey[] = []): readonly string[] {
+  const at = [...parent, ...issue.path];
+  const chosen = issue.code === 'invalid_union' ? chooseBranch(issue.errors) : undefined;
+  if (chosen !== undefined) return chosen.flatMap((inner) => toProblems(inner, at));
+  const path = at.map(String).join('.');
   const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
   return message.split('\n').map((line) => (path === '' ? line : `${path}: ${line}`));
+}
+
+/** Of the forms a value may have, the one that was meant: whose kind it is of. undefined when it is of none. */
+function chooseBranch(errors: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | undefined {
+  return errors.find((issues) => !issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0));
 }

@@ -67,7 +67,7 @@ function listTenantNames(content: unknown): readonly string[] {
 
 function listUrlVariables(config: FileConfig | undefined): readonly string[] {
   const sources = Object.values(config?.tenants ?? {}).flatMap((tenant) => Object.values(tenant.systemsOfRecord));
-  return sources.flatMap((source) => (source.kind === 'postgres' ? [source.urlVariable] : []));
+  return sources.flatMap((source) => ('urlVariable' in source ? [source.urlVariable] : []));
 }
 
 function toSecret(value: string | undefined): Secret | undefined {

@@ -20,7 +20,7 @@ export function makeSources(
 ): TenantConfig['systemsOfRecord'] {
   const entries = Object.entries(sources).map(([name, source]): [string, SourceConfig] => {
     if (source.kind === 'module') return [name, makeModule(name, source, folder)];
-    if (source.kind !== 'postgres') return [name, makeFile(source, folder)];
+    if (source.kind === 'csv' || source.kind === 'ndjson') return [name, makeFile(source, folder)];
     const url = env[source.urlVariable];
     if (url === undefined) {
       const near = formatNearest(source.urlVariable, Object.keys(env));

@@ -4,9 +4,11 @@
  */
 import { ConfigError } from '../errors.ts';
 import type {
+  FanOutConfig,
   GuardsConfig,
   LimitConfig,
   LiveVoxCredentials,
+  PlansConfig,
   PullConfig,
   PushConfig,
   ReferencesConfig,
@@ -71,7 +73,9 @@ function makeTenant(
     sweep: makeSweep(file),
     references: makeReferences(file),
     push: makePush(file),
-    guards: Object.freeze<GuardsConfig>(file.guards),
+    guards: makeGuards(file),
+    plans: makePlans(file),
+    fanOut: makeFanOut(file),
     systemsOfRecord,
     schedule: makeSchedule(file),
   });
@@ -117,6 +121,21 @@ function makeReferences(file: FileTenant): ReferencesConfig {
 function makePush(file: FileTenant): PushConfig {
   const { settleSeconds, ...push } = file.push;
   return Object.freeze({ ...push, settleMs: settleSeconds * 1000 });
+}
+
+function makeFanOut(file: FileTenant): FanOutConfig | undefined {
+  const { from, ...policy } = file.fanOut;
+  const isOn = policy.blocks || policy.cellConsents || policy.smsConsents;
+  return isOn && from !== undefined ? Object.freeze({ ...policy, from }) : undefined;
+}
+
+function makeGuards(file: FileTenant): GuardsConfig {
+  return Object.freeze({ ...file.guards, hazards: Object.freeze(file.guards.hazards) });
+}
+
+function makePlans(file: FileTenant): PlansConfig {
+  const { expiresHours, ...plans } = file.plans;
+  return Object.freeze({ ...plans, expiresMs: Math.ceil(expiresHours * 60 * minuteMs) });
 }
 
 function makeSchedule(file: FileTenant): TenantConfig['schedule'] {

@@ -3,41 +3,27 @@
  * docs/configuration.md. What can be told wrong without opening a file is told here.
  */
 import { z } from 'zod';
-import { contactFields, findField } from '../contact/index.ts';
 import type { RecordRows } from './config.ts';
-import { formatNearest } from './nearest.ts';
+import { checkSource, evenIfBroken, mapping } from './mapping-schema.ts';
 import { strict } from './strict-object.ts';
 
-const mapping = z
-  .record(z.string(), z.string().min(1))
-  .superRefine((value, context) => {
-    const writable = contactFields.filter((field) => field.writable).map((field) => field.name);
-    for (const name of Object.keys(value)) {
-      const field = findField(name);
-      if (field === undefined) {
-        context.addIssue({
-          code: 'custom',
-          path: [name],
-          message: `LiveVox has no such field${formatNearest(name, writable)}`,
-        });
-      } else if (!field.writable) {
-        context.addIssue({
-          code: 'custom',
-          path: [name],
-          message: 'LiveVox fills this field itself; it cannot be written.',
-        });
-      }
-    }
-    if (value['account'] === undefined) {
-      context.addIssue({ code: 'custom', message: 'account must be mapped: it is the key of a contact.' });
-    }
-  })
-  .describe('LiveVox field to column of the system of record; account is mandatory, read-only fields are refused.');
-
-const complete = z
-  .boolean()
-  .default(false)
-  .describe('Whether it holds every contact, so that one missing there is gone; if not, absence says nothing.');
+/** What every kind of system of record says. */
+const basics = {
+  mapping,
+  changedAt: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The column that says when a row was last changed; needed where newest owns a field.'),
+  complete: z
+    .boolean()
+    .default(false)
+    .describe('Whether it holds every contact, so that one missing there is gone; if not, absence says nothing.'),
+  onAbsence: z
+    .enum(['nothing', 'deactivate', 'delete'])
+    .default('nothing')
+    .describe('What becomes of a contact of LiveVox that a complete source does not hold.'),
+};
 
 const recordFile = {
   path: z
@@ -88,40 +74,46 @@ const csvSource = strict({
     .describe(
       'Whether the first line names the columns; without it, a list of their names, or false, and the mapping counts them from 1.',
     ),
-  mapping,
-  complete,
-}).superRefine((value, context) => {
-  const issue = (path: string[], message: string): void => context.addIssue({ code: 'custom', path, message });
-  if (/[\r\n]/.test(value.delimiter) || value.delimiter === value.quote)
-    issue(['delimiter'], 'must be neither a line break nor the quote.');
-  if (value.quote !== false && /[\r\n]/.test(value.quote)) issue(['quote'], 'must be no line break.');
-  if (value.header !== false) return;
-  for (const [field, column] of Object.entries(value.mapping)) {
-    if (!/^[1-9]\d*$/.test(column))
-      issue(['mapping', field], 'must be the number of a column, from 1, because header is false.');
-  }
-});
+  ...basics,
+})
+  .superRefine((value, context) => {
+    const issue = (path: string[], message: string): void => context.addIssue({ code: 'custom', path, message });
+    if (/[\r\n]/.test(value.delimiter) || value.delimiter === value.quote)
+      issue(['delimiter'], 'must be neither a line break nor the quote.');
+    if (value.quote !== false && /[\r\n]/.test(value.quote)) issue(['quote'], 'must be no line break.');
+  })
+  .superRefine(checkSource, evenIfBroken);
 
 const ndjsonSource = strict({
   kind: z.literal('ndjson').describe('A file with one JSON object on each line, gzipped or not.'),
   ...recordFile,
-  mapping,
-  complete,
-});
+  ...basics,
+}).superRefine(checkSource, evenIfBroken);
+
+const urlVariable = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable, not the connection string itself.')
+  .describe('Name of the environment variable that holds the connection string.');
 
 const postgresSource = strict({
   kind: z.literal('postgres').describe('The rows of a query against any PostgreSQL.'),
-  urlVariable: z
-    .string()
-    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable, not the connection string itself.')
-    .describe('Name of the environment variable that holds the connection string.'),
+  urlVariable,
   query: z
     .string()
     .min(1)
     .describe('A select whose columns the mapping names; it is read with a cursor, never written to.'),
-  mapping,
-  complete,
-});
+  ...basics,
+}).superRefine(checkSource, evenIfBroken);
+
+const mysqlSource = strict({
+  kind: z.literal('mysql').describe('The rows of a query against any MySQL or MariaDB.'),
+  urlVariable,
+  query: z
+    .string()
+    .min(1)
+    .describe('A select whose columns the mapping names; its rows are read as they come, nothing is written.'),
+  ...basics,
+}).superRefine(checkSource, evenIfBroken);
 
 const moduleSource = strict({
   kind: z.literal('module').describe('Code of your own that gives the rows.'),
@@ -134,14 +126,21 @@ const moduleSource = strict({
     .custom<RecordRows>((value) => typeof value === 'function', 'must be a function.')
     .optional()
     .describe('Instead of path: the function itself.'),
-  mapping,
-  complete,
-}).refine((value) => (value.path === undefined) !== (value.rows === undefined), {
-  error: 'needs either path or rows.',
-});
+  ...basics,
+})
+  .superRefine(checkSource, evenIfBroken)
+  .refine((value) => (value.path === undefined) !== (value.rows === undefined), {
+    error: 'needs either path or rows.',
+  });
 
 /** One system of record of any kind. */
-export const sourceSchema = z.discriminatedUnion('kind', [csvSource, ndjsonSource, postgresSource, moduleSource]);
+export const sourceSchema = z.discriminatedUnion('kind', [
+  csvSource,
+  ndjsonSource,
+  postgresSource,
+  mysqlSource,
+  moduleSource,
+]);
 
 /** One system of record as the file has it, defaults filled in. */
 export type FileSource = z.output<typeof sourceSchema>;

@@ -7,13 +7,15 @@ import { basename } from 'node:path';
 import Papa from 'papaparse';
 import type { CsvSourceConfig } from '../config.ts';
 import { ConfigError, FatalError } from '../errors.ts';
-import { type MappedColumn, resolveColumns } from './columns.ts';
+import { listInputs, type RowLayout, resolveColumns } from './columns.ts';
 import { mapRow, type RecordRow, toUnusable } from './map-row.ts';
+import type { Resolved } from './resolve-mapping.ts';
 import { readTextRecords, type TextRecord } from './text-records.ts';
 
 export type ReadOptions = { readonly timeZone: string; readonly signal?: AbortSignal | undefined };
 
-type Layout = { readonly columns: readonly MappedColumn[]; readonly width: number };
+type Source = Resolved<CsvSourceConfig>;
+type Layout = { readonly row: RowLayout; readonly width: number };
 type Parsed = { readonly cells: readonly string[] } | { readonly reason: string };
 
 const otherDelimiters = [',', ';', '\t', '|'];
@@ -23,7 +25,7 @@ const otherDelimiters = [',', ';', '\t', '|'];
  * @throws ConfigError when the file or a mapped column is missing; FatalError when its header cannot be read or the file
  *   changed meanwhile.
  */
-export async function* readCsv(path: string, source: CsvSourceConfig, options: ReadOptions): AsyncGenerator<RecordRow> {
+export async function* readCsv(path: string, source: Source, options: ReadOptions): AsyncGenerator<RecordRow> {
   const place = basename(path);
   const { header, encoding } = source;
   let layout = typeof header === 'boolean' ? undefined : toLayout(header, source, place);
@@ -37,7 +39,7 @@ export async function* readCsv(path: string, source: CsvSourceConfig, options: R
       isFirst = false;
       // Without a header, the first row that can be read says how many columns there are.
       layout ??= countColumns(record, source, place);
-      if (!isHeader) yield toRow(record, layout, source, options);
+      if (!isHeader) yield toRow(record, layout, source);
     }
     options.signal?.throwIfAborted();
   }
@@ -45,11 +47,11 @@ export async function* readCsv(path: string, source: CsvSourceConfig, options: R
     throw new FatalError(`${place} is empty; it needs a ${header === true ? 'header line' : 'row'} at least.`);
 }
 
-function toLayout(names: readonly string[], source: CsvSourceConfig, place: string): Layout {
-  return { columns: resolveColumns(source.mapping, names, place), width: names.length };
+function toLayout(names: readonly string[], source: Source, place: string): Layout {
+  return { row: resolveColumns(source.mapping, names, place), width: names.length };
 }
 
-function readHeader(record: TextRecord, source: CsvSourceConfig, place: string): Layout {
+function readHeader(record: TextRecord, source: Source, place: string): Layout {
   const parsed = parseRecord(record, source);
   if ('reason' in parsed) {
     throw new FatalError(
@@ -60,7 +62,7 @@ function readHeader(record: TextRecord, source: CsvSourceConfig, place: string):
   const other = otherDelimiters.find((one) => one !== source.delimiter && cells[0]?.includes(one));
   if (cells.some((cell) => cell.includes('\0')))
     throw new FatalError(`The header of ${place} holds NUL characters; is it UTF-16? Then set its encoding.`);
-  if (cells.length === 1 && other !== undefined && new Set(Object.values(source.mapping)).size > 1) {
+  if (cells.length === 1 && other !== undefined && listInputs(source.mapping).length !== 1) {
     throw new ConfigError(
       `The header of ${place} is a single column; its values seem to be divided by ${JSON.stringify(other)}: set delimiter.`,
     );
@@ -68,7 +70,7 @@ function readHeader(record: TextRecord, source: CsvSourceConfig, place: string):
   return toLayout(cells, source, place);
 }
 
-function countColumns(record: TextRecord, source: CsvSourceConfig, place: string): Layout | undefined {
+function countColumns(record: TextRecord, source: Source, place: string): Layout | undefined {
   const parsed = parseRecord(record, source);
   if ('reason' in parsed) return undefined;
   const numbers = parsed.cells.map((_, index) => String(index + 1));
@@ -76,19 +78,15 @@ function countColumns(record: TextRecord, source: CsvSourceConfig, place: string
 }
 
 /** The names as a row would be a contact whose account is called `account`. */
-function assertNoHeader(record: TextRecord, layout: Layout | undefined, source: CsvSourceConfig, place: string): void {
+function assertNoHeader(record: TextRecord, layout: Layout | undefined, source: Source, place: string): void {
   const parsed = parseRecord(record, source);
   if ('reason' in parsed || layout === undefined) return;
-  if (!layout.columns.every(({ column, index }) => parsed.cells[index]?.trim() === column)) return;
+  const { inputs } = layout.row;
+  if (inputs.length === 0 || !inputs.every(({ column, index }) => parsed.cells[index]?.trim() === column)) return;
   throw new FatalError(`Line ${record.line} of ${place} holds the names of the columns; set header to true.`);
 }
 
-function toRow(
-  record: TextRecord,
-  layout: Layout | undefined,
-  source: CsvSourceConfig,
-  options: ReadOptions,
-): RecordRow {
+function toRow(record: TextRecord, layout: Layout | undefined, source: Source): RecordRow {
   const place = { line: record.line, byteOffset: record.byteOffset, raw: record.text };
   const parsed = parseRecord(record, source);
   if ('reason' in parsed) return toUnusable(place, parsed.reason);
@@ -99,10 +97,10 @@ function toRow(
       source.header === true ? 'the header' : source.header === false ? 'the first row' : 'the list in header';
     return toUnusable(place, `the row has ${length} columns, ${who} has ${layout.width}`);
   }
-  return mapRow(layout.columns, parsed.cells, place, options);
+  return mapRow(layout.row, parsed.cells, place);
 }
 
-function parseRecord(record: TextRecord, { delimiter, quote }: CsvSourceConfig): Parsed {
+function parseRecord(record: TextRecord, { delimiter, quote }: Source): Parsed {
   if (record.reason !== undefined) return { reason: record.reason };
   // A record without quotes is one line: nothing to parse.
   if (quote === false || !record.text.includes(quote)) return { cells: record.text.split(delimiter) };

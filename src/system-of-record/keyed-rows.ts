@@ -3,39 +3,41 @@
  * row says nothing; one that is missing in every row is misspelt, most likely in the mapping, and refused at the end - which is
  * before anything is planned - because a block that is never read would be a block that never comes.
  */
-import type { FieldMapping } from '../config.ts';
 import { ConfigError } from '../errors.ts';
-import { type MappedColumn, resolveColumns, suggest } from './columns.ts';
-import type { Cell } from './map-row.ts';
+import { type Cell, toCell } from './cell.ts';
+import { listInputs, type RowLayout, resolveColumns } from './columns.ts';
+import type { ResolvedMapping } from './resolve-mapping.ts';
+import { suggest } from './suggest.ts';
 
 export type KeyedRow = Readonly<Record<string, unknown>>;
 
 /** So many rows are looked at for names to suggest. */
-const rowsLookedAt = 100;
+export const rowsLookedAt = 100;
 
 export class KeyReader {
-  readonly columns: readonly MappedColumn[];
+  readonly layout: RowLayout;
   readonly #keys: readonly string[];
-  readonly #mapping: FieldMapping;
+  readonly #mapping: ResolvedMapping;
   readonly #place: string;
   /** Keys that no row has had yet. */
   readonly #unseen: Set<string>;
   readonly #known = new Set<string>();
+  readonly #onColumns: ResolvedMapping['onColumns'];
   #rows = 0;
 
-  /** @throws ConfigError when the mapping names no account or what is no field. */
-  constructor(mapping: FieldMapping, place: string) {
-    this.#keys = [...new Set(Object.values(mapping))];
+  constructor({ onColumns, ...mapping }: ResolvedMapping, place: string) {
+    this.#keys = listInputs(mapping);
     this.#mapping = mapping;
     this.#place = place;
     this.#unseen = new Set(this.#keys);
-    this.columns = resolveColumns(mapping, this.#keys, place);
+    this.#onColumns = onColumns;
+    this.layout = resolveColumns(mapping, this.#keys, place);
   }
 
-  /** The cells in the order that `columns` count in. */
+  /** The cells in the order that `layout` counts in. */
   toCells(row: KeyedRow): readonly Cell[] {
     this.#rows += 1;
-    if (this.#rows <= rowsLookedAt && this.#unseen.size > 0) for (const key of listKeys(row)) this.#known.add(key);
+    if (this.#rows <= rowsLookedAt) this.#look(row);
     return this.#keys.map((key) => {
       const value = findValue(row, key);
       if (value !== undefined) this.#unseen.delete(key);
@@ -43,25 +45,24 @@ export class KeyReader {
     });
   }
 
-  /** The cells as text, for the quarantine. */
-  formatRaw(cells: readonly Cell[]): string {
-    const entries = this.#keys.map((key, index): [string, unknown] => {
-      const cell = cells[index];
-      return [key, typeof cell === 'object' && cell !== null ? `(${cell.problem})` : cell];
-    });
-    return JSON.stringify(Object.fromEntries(entries));
+  #look(row: KeyedRow): void {
+    this.#onColumns?.(listKeys(row));
+    if (this.#unseen.size > 0) for (const key of listKeys(row)) this.#known.add(key);
   }
 
   /** @throws ConfigError naming the mapped keys that no row had, unless there was no row. */
   assertAllSeen(): void {
     if (this.#rows === 0 || this.#unseen.size === 0) return;
-    const missing = Object.entries(this.#mapping).filter(([, key]) => this.#unseen.has(key));
-    throw new ConfigError(
-      missing.map(([field, key]) => {
-        const near = suggest(key, [...this.#known]);
-        return `The key "${key}", mapped to ${field}, stands in no row of ${this.#place}${near}.`;
-      }),
+    const { fields, changedAt } = this.#mapping;
+    const problems = [...fields, ...(changedAt === undefined ? [] : [changedAt])].flatMap(({ name, columns }) =>
+      columns
+        .filter((key) => this.#unseen.has(key))
+        .map((key) => {
+          const near = suggest(key, [...this.#known]);
+          return `The key "${key}", mapped to ${name}, stands in no row of ${this.#place}${near}.`;
+        }),
     );
+    throw new ConfigError(problems);
   }
 }
 
@@ -84,21 +85,4 @@ function listKeys(row: KeyedRow): readonly string[] {
       ? Object.keys(value).map((inner) => `${key}.${inner}`)
       : [key],
   );
-}
-
-function toCell(value: unknown): Cell {
-  if (value === undefined || value === null || typeof value === 'string') return value;
-  if (typeof value === 'boolean' || typeof value === 'bigint') return String(value);
-  if (typeof value === 'number') return toNumberCell(value);
-  if (value instanceof Date)
-    return Number.isNaN(value.getTime()) ? { problem: 'an invalid Date' } : value.toISOString();
-  if (Array.isArray(value)) return { problem: 'a list, not a single value' };
-  return { problem: typeof value === 'object' ? 'an object, not a single value' : `a ${typeof value}, not a value` };
-}
-
-function toNumberCell(value: number): Cell {
-  if (!Number.isFinite(value)) return { problem: 'not a finite number' };
-  if (Number.isInteger(value) && !Number.isSafeInteger(value))
-    return { problem: 'a number too large for JavaScript to hold exactly; give it as text' };
-  return String(value);
 }

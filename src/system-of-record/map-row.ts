@@ -5,7 +5,8 @@
  * A field that a row does not speak of at all (undefined) is left out as well.
  */
 import { type CanonicalValue, toCanonical, toRestrictions } from '../contact/index.ts';
-import type { MappedColumn } from './columns.ts';
+import type { Cell } from './cell.ts';
+import type { MappedColumn, RowLayout } from './columns.ts';
 
 export type RecordRow =
   | {
@@ -15,6 +16,8 @@ export type RecordRow =
       readonly line: number;
       /** Field (vendor name) → canonical value, without `account`; a yes/no field that is not said is absent. */
       readonly fields: Readonly<Record<string, CanonicalValue>>;
+      /** When the system of record last changed the row, ISO 8601 in UTC; absent when it does not say. */
+      readonly changedAt?: string;
       readonly raw: string;
     }
   | {
@@ -31,41 +34,51 @@ export type RecordRow =
       readonly raw: string;
     };
 
-/** A value as text; null is empty, undefined says nothing at all, an object says why there is none that could be used. */
-export type Cell = string | null | undefined | { readonly problem: string };
-
 /** Where a row stands, and its text. */
 export type RowPlace = { readonly line: number; readonly byteOffset?: number; readonly raw: string };
 
 const maxRawLength = 65_536;
 
 /** The row as the diff takes it. `cells` are in the order of the header. */
-export function mapRow(
-  columns: readonly MappedColumn[],
-  cells: readonly Cell[],
-  place: RowPlace,
-  options: { readonly timeZone: string },
-): RecordRow {
+export function mapRow({ columns, changedAt }: RowLayout, cells: readonly Cell[], place: RowPlace): RecordRow {
   const fields: Record<string, CanonicalValue> = {};
   const reasons: string[] = [];
   let account: string | undefined;
-  for (const { field, column, index } of columns) {
-    const cell = cells[index];
+  for (const column of columns) {
+    const { field } = column;
+    const cell = readCell(column, cells);
     if (cell === undefined && field.name !== 'account') continue;
-    const result =
-      typeof cell === 'object' && cell !== null
-        ? ({ ok: false, reason: cell.problem } as const)
-        : toCanonical(field, cell ?? '', options);
-    if (!result.ok) reasons.push(toReason(field.name, column, result.reason));
+    const result = readValue(column, cell);
+    if (!result.ok) reasons.push(toReason(column, result.reason));
     else if (field.name === 'account') account = result.value ?? undefined;
     else if (field.type !== 'boolean' || result.value !== null) fields[field.name] = result.value;
   }
+  const changed = changedAt === undefined ? undefined : readTime(changedAt, cells, reasons);
   if (account === undefined || reasons.length > 0) {
     const restrictions = account === undefined ? {} : toRestrictions(fields);
     const unusable = toUnusable(place, reasons.join('; '), account);
     return Object.keys(restrictions).length === 0 ? unusable : { ...unusable, restrictions };
   }
-  return { kind: 'desired', account, line: place.line, fields, raw: toRaw(place.raw) };
+  const row = { kind: 'desired', account, line: place.line, fields, raw: toRaw(place.raw) } as const;
+  return changed === undefined ? row : { ...row, changedAt: changed };
+}
+
+function readCell({ read, index }: MappedColumn, cells: readonly Cell[]): Cell {
+  return read === undefined ? cells[index] : read(cells);
+}
+
+function readValue({ field, options, check }: MappedColumn, cell: Cell): ReturnType<typeof toCanonical> {
+  if (typeof cell === 'object' && cell !== null) return { ok: false, reason: cell.problem };
+  const result = toCanonical(field, cell ?? '', options);
+  const reason = result.ok && check !== undefined ? check(result.value) : undefined;
+  return reason === undefined ? result : { ok: false, reason };
+}
+
+/** When the row was last changed, where it says so. */
+function readTime(column: MappedColumn, cells: readonly Cell[], reasons: string[]): string | undefined {
+  const result = readValue(column, readCell(column, cells));
+  if (!result.ok) reasons.push(toReason(column, result.reason));
+  return result.ok && result.value !== null ? result.value : undefined;
 }
 
 /** A row that cannot be used, with its reason. */
@@ -85,9 +98,11 @@ export function toUnusable(
   };
 }
 
-function toReason(field: string, column: string, reason: string): string {
-  if (field === 'account' && reason === 'empty') return 'account is empty';
-  return `${field} (column "${column}"): ${reason}`;
+function toReason({ name, columns }: MappedColumn, reason: string): string {
+  if (name === 'account' && reason === 'empty') return 'account is empty';
+  const quoted = columns.map((column) => `"${column}"`).join(', ');
+  if (columns.length === 0) return `${name} (constant): ${reason}`;
+  return `${name} (${columns.length === 1 ? 'column' : 'columns'} ${quoted}): ${reason}`;
 }
 
 /** What Postgres can keep: no NUL, no broken Unicode, bounded. */

@@ -5,9 +5,11 @@
  */
 import type { ModuleSourceConfig } from '../config.ts';
 import { FatalError, LvsyncError, RetriableError, toMessage } from '../errors.ts';
+import { formatCells } from './columns.ts';
 import type { ReadOptions } from './csv.ts';
 import { type KeyedRow, KeyReader } from './keyed-rows.ts';
 import { mapRow, type RecordRow, toUnusable } from './map-row.ts';
+import type { Resolved } from './resolve-mapping.ts';
 
 const maxMessageLength = 300;
 
@@ -16,7 +18,10 @@ const maxMessageLength = 300;
  * @throws ConfigError when the module cannot be loaded, or a mapped key stands in no row; FatalError or RetriableError when its
  *   code throws.
  */
-export async function* readModule(source: ModuleSourceConfig, options: ReadOptions): AsyncGenerator<RecordRow> {
+export async function* readModule(
+  source: Resolved<ModuleSourceConfig>,
+  options: ReadOptions,
+): AsyncGenerator<RecordRow> {
   const { label } = source;
   const keys = new KeyReader(source.mapping, label);
   let line = 0;
@@ -27,12 +32,15 @@ export async function* readModule(source: ModuleSourceConfig, options: ReadOptio
       continue;
     }
     const cells = keys.toCells(row as KeyedRow);
-    yield mapRow(keys.columns, cells, { line, raw: keys.formatRaw(cells) }, options);
+    yield mapRow(keys.layout, cells, { line, raw: formatCells(keys.layout, cells) });
   }
   keys.assertAllSeen();
 }
 
-async function* readObjects(source: ModuleSourceConfig, { timeZone, signal }: ReadOptions): AsyncGenerator<unknown> {
+async function* readObjects(
+  source: Resolved<ModuleSourceConfig>,
+  { timeZone, signal }: ReadOptions,
+): AsyncGenerator<unknown> {
   signal?.throwIfAborted();
   const stop = new AbortController();
   const orStopped = makeStoppable(stop.signal);

@@ -10,6 +10,7 @@ import type { ReadOptions } from './csv.ts';
 import { parseJsonLine } from './json-line.ts';
 import { KeyReader } from './keyed-rows.ts';
 import { mapRow, type RecordRow, toUnusable } from './map-row.ts';
+import type { Resolved } from './resolve-mapping.ts';
 import { readTextRecords, type TextRecord } from './text-records.ts';
 
 const lines = { delimiter: '\n', quote: false } as const;
@@ -21,7 +22,7 @@ const lines = { delimiter: '\n', quote: false } as const;
  */
 export async function* readNdjson(
   path: string,
-  source: NdjsonSourceConfig,
+  source: Resolved<NdjsonSourceConfig>,
   options: ReadOptions,
 ): AsyncGenerator<RecordRow> {
   const place = basename(path);
@@ -31,7 +32,7 @@ export async function* readNdjson(
     for (const record of records) {
       if (record.text.trim() === '') continue;
       isEmpty = false;
-      yield toRow(record, keys, options);
+      yield toRow(record, keys);
     }
     options.signal?.throwIfAborted();
   }
@@ -39,10 +40,10 @@ export async function* readNdjson(
   keys.assertAllSeen();
 }
 
-function toRow(record: TextRecord, keys: KeyReader, options: ReadOptions): RecordRow {
+function toRow(record: TextRecord, keys: KeyReader): RecordRow {
   const place = { line: record.line, byteOffset: record.byteOffset, raw: record.text };
   if (record.reason !== undefined) return toUnusable(place, record.reason);
   const parsed = parseJsonLine(record.text);
   if ('reason' in parsed) return toUnusable(place, parsed.reason);
-  return mapRow(keys.columns, keys.toCells(parsed.row), place, options);
+  return mapRow(keys.layout, keys.toCells(parsed.row), place);
 }

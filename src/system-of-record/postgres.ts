@@ -8,8 +8,9 @@ import pg from 'pg';
 import Cursor from 'pg-cursor';
 import type { PostgresSourceConfig } from '../config.ts';
 import { ConfigError, FatalError, LvsyncError, RetriableError, toMessage } from '../errors.ts';
-import { type MappedColumn, resolveColumns } from './columns.ts';
+import { formatCells, type RowLayout, resolveColumns } from './columns.ts';
 import { mapRow, type RecordRow } from './map-row.ts';
+import type { Resolved } from './resolve-mapping.ts';
 
 export type QueryOptions = { readonly timeZone: string; readonly signal?: AbortSignal | undefined };
 
@@ -26,7 +27,10 @@ const asText = { getTypeParser: () => (text: string) => text };
  * @throws ConfigError when a mapped column is missing; RetriableError when the database cannot be reached or is lost;
  *   FatalError when it refuses us or the query.
  */
-export async function* readQuery(source: PostgresSourceConfig, options: QueryOptions): AsyncGenerator<RecordRow> {
+export async function* readQuery(
+  source: Resolved<PostgresSourceConfig>,
+  options: QueryOptions,
+): AsyncGenerator<RecordRow> {
   options.signal?.throwIfAborted();
   const client = makeClient(source);
   const stop = (): void => void client.end().catch(() => {});
@@ -46,7 +50,7 @@ export async function* readQuery(source: PostgresSourceConfig, options: QueryOpt
 
 async function* readRows(
   client: pg.Client,
-  source: PostgresSourceConfig,
+  source: Resolved<PostgresSourceConfig>,
   options: QueryOptions,
 ): AsyncGenerator<RecordRow> {
   // So that a query whose reader has gone ends on the server too; servers before 14 do not know it.
@@ -56,12 +60,12 @@ async function* readRows(
     options.timeZone,
   ]);
   const cursor = client.query(new Cursor<Cells>(source.query, [], { rowMode: 'array', types: asText }));
-  let columns: readonly MappedColumn[] | undefined;
+  let layout: RowLayout | undefined;
   for (let line = 1; ; ) {
     const batch = await readBatch(cursor);
-    columns ??= resolveColumns(source.mapping, batch.header, 'the query');
+    layout ??= resolveColumns(source.mapping, batch.header, 'the query');
     for (const cells of batch.rows) {
-      yield mapRow(columns, cells, { line, raw: formatRaw(columns, cells) }, options);
+      yield mapRow(layout, cells, { line, raw: formatCells(layout, cells) });
       line += 1;
     }
     if (batch.rows.length < batchRows) return;
@@ -78,11 +82,7 @@ function readBatch(cursor: Cursor<Cells>): Promise<Batch> {
   });
 }
 
-function formatRaw(columns: readonly MappedColumn[], cells: Cells): string {
-  return JSON.stringify(Object.fromEntries(columns.map(({ column, index }) => [column, cells[index] ?? null])));
-}
-
-function makeClient(source: PostgresSourceConfig): pg.Client {
+function makeClient(source: Resolved<PostgresSourceConfig>): pg.Client {
   try {
     const client = new pg.Client({
       connectionString: source.url.reveal(),
@@ -100,7 +100,7 @@ function makeClient(source: PostgresSourceConfig): pg.Client {
   }
 }
 
-function toOurError(error: unknown, source: PostgresSourceConfig): unknown {
+function toOurError(error: unknown, source: Resolved<PostgresSourceConfig>): unknown {
   // A TypeError or RangeError is a mistake of this program, not the database's.
   if (error instanceof LvsyncError || error instanceof TypeError || error instanceof RangeError) return error;
   const code = error instanceof pg.DatabaseError ? (error.code ?? '') : undefined;

@@ -17,6 +17,7 @@ type JsonSchema = {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly additionalProperties?: JsonSchema | false;
   readonly oneOf?: readonly JsonSchema[];
+  readonly anyOf?: readonly JsonSchema[];
 };
 
 /** Every key, in the order of the schema; of two that share a path (`kind`, `mapping`) each. */
@@ -32,7 +33,8 @@ function list(schema: JsonSchema, path: string): readonly ConfigKey[] {
   );
   const values =
     typeof schema.additionalProperties === 'object' ? list(schema.additionalProperties, `${path}.NAME`) : [];
-  return [...own, ...inner, ...values, ...(schema.oneOf ?? []).flatMap((option) => list(option, path))];
+  const options = [...(schema.oneOf ?? []), ...(schema.anyOf ?? [])];
+  return [...own, ...inner, ...values, ...options.flatMap((option) => list(option, path))];
 }
 
 function toDefault(schema: JsonSchema): string | undefined {

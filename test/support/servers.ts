@@ -1,11 +1,11 @@
 /**
- * The servers the suite starts for itself: an embedded Postgres in a private home and, where one is on PATH, a private
- * Redis on loopback. Each is watched over by the reaper (reaper.ts), a process of its own that ends them when this
+ * The servers the suite starts for itself: an embedded Postgres in a private home and, where they are installed, a private
+ * Redis and a private MariaDB on loopback. Each is watched over by the reaper (reaper.ts), a process of its own that ends them when this
  * process closes the pipe to it or dies, by Ctrl-C or kill -9 alike.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, mkdtempSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdtempSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -39,8 +39,38 @@ export async function startRedis(): Promise<StartedServer | undefined> {
   if (program === undefined) return undefined;
   const port = await findFreePort();
   const reaper = startReaper(['redis', program, String(port)]);
-  await waitForRedis(port, reaper);
+  await waitForServer('Redis', reaper, () => answers(port, 'PING\r\n', /^\+PONG/));
   return { url: `redis://127.0.0.1:${port}`, stop: () => stopReaper(reaper) };
+}
+
+export type StartedMariaDb = StartedServer & {
+  /** PEM of the authority that signed its certificate, for `localhost`; undefined: it has none, for want of openssl. */
+  readonly authority: string | undefined;
+};
+
+/**
+ * Starts a MariaDB whose own zone, character set and strictness are not those that a client wishes for, with a user `root`
+ * without a password; undefined when it is not installed.
+ */
+export async function startMariaDb(): Promise<StartedMariaDb | undefined> {
+  const program = ['mariadbd', 'mysqld'].map(findServer).find((path) => path !== undefined);
+  const installer = ['mariadb-install-db', 'mysql_install_db'].map(findOnPath).find((path) => path !== undefined);
+  if (program === undefined || installer === undefined) return undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'lvsync-mariadb-'));
+  const port = await findFreePort();
+  const reaper = startReaper(['mariadb', program, installer, folder, String(port)]);
+  await waitForServer('MariaDB', reaper, () => answers(port, undefined, /MariaDB/));
+  const authority = join(folder, 'certificate.pem');
+  return {
+    url: `mysql://root@127.0.0.1:${port}/`,
+    authority: existsSync(authority) ? authority : undefined,
+    stop: () => stopReaper(reaper),
+  };
+}
+
+/** As `findOnPath`; servers also stand where only root looks. */
+function findServer(name: string): string | undefined {
+  return findOnPath(name) ?? [`/usr/sbin/${name}`].find(isExecutable);
 }
 
 /** The program's path; undefined when no folder of PATH has it. */
@@ -87,18 +117,19 @@ async function findFreePort(): Promise<number> {
   return address.port;
 }
 
-async function waitForRedis(port: number, reaper: ChildProcess): Promise<void> {
-  const giveUpAt = Date.now() + 15_000;
-  while (!(await answersPing(port))) {
-    if (reaper.exitCode !== null || Date.now() > giveUpAt) throw new Error('the private Redis did not start');
+async function waitForServer(name: string, reaper: ChildProcess, answersNow: () => Promise<boolean>): Promise<void> {
+  const giveUpAt = Date.now() + 30_000;
+  while (!(await answersNow())) {
+    if (reaper.exitCode !== null || Date.now() > giveUpAt) throw new Error(`the private ${name} did not start`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }
 
-function answersPing(port: number): Promise<boolean> {
+/** Whether a server says what is expected: to a question, or by itself. */
+function answers(port: number, question: string | undefined, expected: RegExp): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
-    socket.once('data', (chunk) => resolve(chunk.toString().startsWith('+PONG')));
+    const socket = connect(port, '127.0.0.1', () => question === undefined || socket.write(question));
+    socket.once('data', (chunk) => resolve(expected.test(chunk.toString('latin1'))));
     socket.once('error', () => resolve(false));
     socket.once('close', () => resolve(false));
     socket.setTimeout(1_000, () => socket.destroy());

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import type { FieldMapping } from '../../src/config.ts';
 import { ConfigError } from '../../src/errors.ts';
 import { resolveColumns } from '../../src/system-of-record/columns.ts';
+import { resolve } from './open-record.ts';
 
-function findProblems(mapping: Record<string, string>, header: readonly string[]): readonly string[] {
+function findProblems(mapping: FieldMapping, header: readonly string[]): readonly string[] {
   try {
-    resolveColumns(mapping, header, 'contacts.csv');
+    resolveColumns(resolve(mapping), header, 'contacts.csv');
     return [];
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;
@@ -14,15 +16,19 @@ function findProblems(mapping: Record<string, string>, header: readonly string[]
 
 describe('resolveColumns', () => {
   test('finds each field at the position of its column', () => {
-    const columns = resolveColumns(
-      { account: 'acct_no', phone1: 'cell', phone2: 'cell' },
+    const { columns, inputs } = resolveColumns(
+      resolve({ account: 'acct_no', phone1: 'cell', phone2: 'cell' }),
       [' cell ', 'x', 'acct_no', 'x'],
       'contacts.csv',
     );
-    expect(columns.map(({ field, column, index }) => [field.name, column, index])).toEqual([
-      ['account', 'acct_no', 2],
-      ['phone1', 'cell', 0],
-      ['phone2', 'cell', 0],
+    expect(columns.map(({ field, index }) => [field.name, index])).toEqual([
+      ['account', 2],
+      ['phone1', 0],
+      ['phone2', 0],
+    ]);
+    expect(inputs).toEqual([
+      { column: 'acct_no', index: 2 },
+      { column: 'cell', index: 0 },
     ]);
   });
 
@@ -38,19 +44,16 @@ describe('resolveColumns', () => {
     ]);
   });
 
-  test('all problems are told at once', () => {
-    expect(
-      findProblems({ firstname: 'first', lvAccountId: 'id', city: 'city', state: 'stat' }, [
-        'first',
-        'id',
-        'city',
-        'city',
-      ]),
-    ).toEqual([
-      'The mapping of contacts.csv has no "account": map it to the key column.',
-      'The mapping of contacts.csv names "firstname", which is no LiveVox field; the nearest is "firstName".',
-      'The mapping of contacts.csv names "lvAccountId", which LiveVox lets nobody write; remove it.',
+  test('all problems are told at once, those of a rule’s columns as well', () => {
+    const mapping = {
+      account: 'acct',
+      city: 'city',
+      title: { columns: ['sex', 'stat'], value: () => null },
+      state: 'stat',
+    };
+    expect(findProblems(mapping, ['acct', 'city', 'city', 'sex'])).toEqual([
       'The column "city", mapped to city, stands 2 times in contacts.csv; rename all but one.',
+      'The column "stat", mapped to title, is missing in contacts.csv.',
       'The column "stat", mapped to state, is missing in contacts.csv.',
     ]);
   });

@@ -261,7 +261,11 @@ describe('a CSV file that cannot be used', () => {
 
   test('an unknown time zone is refused at once', async () => {
     const source = csvSource('x.csv', { account: 'a' });
-    const opening = openSystemOfRecord(source, { timeZone: 'New York', clock: systemClock });
+    const opening = openSystemOfRecord(source, {
+      timeZone: 'New York',
+      clock: systemClock,
+      known: { customFields: [], groups: undefined, agents: undefined },
+    });
     await expect(opening).rejects.toThrow(ConfigError);
   });
 });
@@ -346,7 +350,11 @@ const counting = `
   const { openSystemOfRecord } = await import(process.env.DOOR);
   const source = JSON.parse(process.env.SOURCE);
   const counts = { desired: 0, unusable: 0 };
-  const record = await openSystemOfRecord(source, { timeZone: 'UTC', clock: { now: () => new Date() } });
+  const record = await openSystemOfRecord(source, {
+    timeZone: 'UTC',
+    clock: { now: () => new Date() },
+    known: { customFields: [], groups: undefined, agents: undefined },
+  });
   for await (const row of record.rows()) counts[row.kind] += 1;
   console.log(JSON.stringify({ ...counts, megabytes: process.resourceUsage().maxRSS / 1024 }));
 `;

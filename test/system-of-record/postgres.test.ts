@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { FieldMapping, PostgresSourceConfig, Secret } from '../../src/config.ts';
+import type { FieldMapping, Secret } from '../../src/config.ts';
 import type { RecordRow, SystemOfRecord } from '../../src/system-of-record/index.ts';
 import { setupDatabase } from '../support/database.ts';
 import { collect, open } from './open-record.ts';
@@ -8,8 +8,7 @@ const secret = (text: string): Secret => ({ reveal: () => text });
 
 function openQuery(url: string, query: string, mapping: FieldMapping): Promise<SystemOfRecord> {
   const place = { urlVariable: 'CRM_URL', url: secret(url) };
-  const source: PostgresSourceConfig = { kind: 'postgres', ...place, query, mapping, complete: false };
-  return open(source);
+  return open({ kind: 'postgres', ...place, query, mapping, complete: false, onAbsence: 'nothing' });
 }
 
 async function read(url: string, query: string, mapping: FieldMapping): Promise<RecordRow[]> {
