@@ -4,6 +4,7 @@
  * which whoever reads the mirror decides; here it is simply true or false.
  */
 import type { CanonicalValue } from '../contact/index.ts';
+import type { PatchCauses } from './planned.ts';
 
 export type MirrorContact = {
   readonly account: string;
@@ -11,6 +12,8 @@ export type MirrorContact = {
   readonly lvAccountId: string | undefined;
   /** Version of the mirror row, opaque. */
   readonly mergedAt: string;
+  /** When LiveVox last changed the contact, ISO 8601 in UTC; null when it does not say. */
+  readonly modifyDate: string | null;
   /** Field name → canonical value, for every field that a plan may touch. */
   readonly values: Readonly<Record<string, CanonicalValue>>;
   /** Phone numbers as LiveVox spells them, by field name: a DND request has to name the number LiveVox knows. */
@@ -21,24 +24,37 @@ export type DesiredContact = {
   readonly account: string;
   /** Only the fields the system of record speaks for; null: it says there is no value. */
   readonly fields: Readonly<Record<string, CanonicalValue>>;
+  /** When the system of record last changed the row, ISO 8601 in UTC; undefined when it does not say. */
+  readonly changedAt?: string | undefined;
+  /** Fields that the policy put there, not the contact's own row: why. */
+  readonly causes?: PatchCauses | undefined;
 };
 
-/** The four switches of a phone; undefined: the system of record does not say. */
-export type PhoneWish = {
-  readonly permanent: boolean | undefined;
-  readonly daily: boolean | undefined;
-  readonly cellConsent: boolean | undefined;
-  readonly smsConsent: boolean | undefined;
+/** The four switches of a phone. */
+export type PhoneSwitches = {
+  readonly permanent: boolean;
+  readonly daily: boolean;
+  readonly cellConsent: boolean;
+  readonly smsConsent: boolean;
 };
 
-export type PhoneSwitches = { readonly [K in keyof PhoneWish]: boolean };
+/** What the switches should be; undefined: not ours to touch. */
+export type PhoneWish = { readonly [K in keyof PhoneSwitches]: boolean | undefined };
 
-export const switchFields = {
-  permanent: (ordinal: number): string => `phone${ordinal}Block`,
-  daily: (ordinal: number): string => `phone${ordinal}BlockDaily`,
-  cellConsent: (ordinal: number): string => `phone${ordinal}CellConsent`,
-  smsConsent: (ordinal: number): string => `phone${ordinal}SmsConsent`,
-} as const;
+export const switchKeys = ['permanent', 'daily', 'cellConsent', 'smsConsent'] as const;
+
+/** The value of each switch that makes the person less diallable. */
+export const restrictive: PhoneSwitches = { permanent: true, daily: true, cellConsent: false, smsConsent: false };
+
+/** Vendor names of a phone's switches. */
+export function phoneFields(ordinal: number): Readonly<Record<keyof PhoneWish, string>> {
+  return {
+    permanent: `phone${ordinal}Block`,
+    daily: `phone${ordinal}BlockDaily`,
+    cellConsent: `phone${ordinal}CellConsent`,
+    smsConsent: `phone${ordinal}SmsConsent`,
+  };
+}
 
 /** true/false of a boolean field in the mirror. */
 export function isSet(mirror: MirrorContact, field: string): boolean {
@@ -49,24 +65,6 @@ export function isSet(mirror: MirrorContact, field: string): boolean {
 export function toWish(desired: DesiredContact, field: string): boolean | undefined {
   const value = desired.fields[field];
   return value === undefined || value === null ? undefined : value === 'true';
-}
-
-export function toPhoneSwitches(mirror: MirrorContact, ordinal: number): PhoneSwitches {
-  return {
-    permanent: isSet(mirror, switchFields.permanent(ordinal)),
-    daily: isSet(mirror, switchFields.daily(ordinal)),
-    cellConsent: isSet(mirror, switchFields.cellConsent(ordinal)),
-    smsConsent: isSet(mirror, switchFields.smsConsent(ordinal)),
-  };
-}
-
-export function toPhoneWish(desired: DesiredContact, ordinal: number): PhoneWish {
-  return {
-    permanent: toWish(desired, switchFields.permanent(ordinal)),
-    daily: toWish(desired, switchFields.daily(ordinal)),
-    cellConsent: toWish(desired, switchFields.cellConsent(ordinal)),
-    smsConsent: toWish(desired, switchFields.smsConsent(ordinal)),
-  };
 }
 
 /** 'true' or 'false', the canonical text of a boolean. */

@@ -1,32 +1,31 @@
 /**
- * Computes a plan: reads the system of record, compares it with the mirror, stores a change set. Sends nothing and has no way
- * to (no arrow to LiveVox). Every row read is accounted for: read = accepted + quarantined. The plan is stored in one transaction.
+ * Computes a plan: reads the system of record, compares it with the mirror, stores a sealed change set. Sends nothing and has no way to
+ * (no arrow to LiveVox). The comparing is done in Postgres over digests of both sides; only contacts that differ are planned here.
+ * Every row read is accounted for: read = accepted + quarantined. The plan is stored in one transaction.
  */
 import type { Clock } from '../clock.ts';
-import type { GuardsConfig } from '../config.ts';
-import { FatalError } from '../errors.ts';
+import type { FanOutConfig, GuardsConfig, PlansConfig } from '../config.ts';
+import { toComparedFields } from '../contact/index.ts';
 import type { Log } from '../log.ts';
 import type { Progress } from '../progress.ts';
 import {
-  countRestrictsOnly,
-  type DesiredRow,
-  deleteDesired,
-  insertChangeSet,
-  insertDesired,
-  insertPatches,
-  insertQuarantined,
-  markChangeSetPlanned,
-  type NewPatch,
-  type QuarantinedRow,
-  type Queryable,
-  quarantineRepeatedDesired,
+  type Comparison,
+  countDesired,
+  fanOutRevocations,
+  makeComparison,
+  makeDesiredKeys,
+  type Refreshed,
+  refreshComparison,
   type Store,
-  selectDiffRows,
+  withCandidates,
   withTransaction,
 } from '../store/index.ts';
-import type { RecordRow, SystemOfRecord } from '../system-of-record/index.ts';
-import { chooseHoldReasons } from './guard.ts';
-import { planContact } from './plan.ts';
+import type { SystemOfRecord } from '../system-of-record/index.ts';
+import { chooseFanOut } from './fan-out.ts';
+import { type Loaded, loadDesired } from './load-desired.ts';
+import { type DiffCounts, makeCounts } from './plan-counts.ts';
+import type { PlanPolicy } from './planned.ts';
+import { storePlan } from './store-plan.ts';
 
 export type DiffDeps = { readonly store: Store; readonly clock: Clock; readonly log: Log; readonly progress: Progress };
 
@@ -39,26 +38,12 @@ export type DiffInput = {
   readonly source: SystemOfRecord;
   readonly createActive: boolean;
   readonly guards: GuardsConfig;
+  readonly plans: PlansConfig;
+  /** undefined: a revocation counts for its own contact alone. */
+  readonly fanOut: FanOutConfig | undefined;
+  /** From when on the plan is neither approved nor begun. */
+  readonly expiresAt: Date;
   readonly signal?: AbortSignal;
-};
-
-type DiffCounts = {
-  /** Rows of the system of record: read = accepted + quarantined. */
-  read: number;
-  accepted: number;
-  quarantined: number;
-  /** Contacts whose row is in quarantine, and of which only blocks and withdrawn consents count. */
-  restrictsOnly: number;
-  /** Contacts that already are as they should be. */
-  same: number;
-  /** Patches by operation. */
-  blocks: number;
-  creates: number;
-  updates: number;
-  lifts: number;
-  notExpressible: number;
-  /** Contacts the plan makes more diallable. */
-  moreDiallable: number;
 };
 
 export type DiffResult = {
@@ -67,129 +52,79 @@ export type DiffResult = {
   readonly heldBecause: readonly string[];
 };
 
-const batchRows = 1_000;
-
 /** Plans once; the change set is `planned`, or `held` when a guard tripped. */
 export async function diff(deps: DiffDeps, input: DiffInput): Promise<DiffResult> {
-  await deleteDesired(deps.store.pool, input.runId);
-  const loaded = await loadDesired(deps, input);
-  const result = await withTransaction(deps.store, (client) => storePlan(deps, input, client, loaded));
-  await deleteDesired(deps.store.pool, input.runId);
+  const fields = toComparedFields(input.source.owners);
+  const comparison = await makeComparison(deps.store.pool, { ...input, systemOfRecord: input.sourceName });
+  const loaded = await loadDesired(deps, comparison, fields, input);
+  const refreshed = await refreshComparison(deps.store, comparison, { ...input, fields });
+  await fanOut(deps, input, comparison);
+  const result = await compare(deps, input, comparison, loaded, refreshed);
+  const { label, filesPassedOver, isComplete } = input.source;
   deps.log.info('diff.planned', {
     changeSet: result.changeSetId,
     held: result.heldBecause.length > 0,
-    from: input.source.label,
-    filesPassedOver: input.source.filesPassedOver,
-    isComplete: input.source.isComplete,
+    from: label,
+    filesPassedOver,
+    isComplete,
+    digested: refreshed.digested,
     ...result.counts,
   });
   return result;
 }
 
-type Loaded = {
-  readonly read: number;
-  readonly accepted: number;
-  readonly quarantined: number;
-  readonly restrictsOnly: number;
-};
-
-/** Streams the system of record into the database: usable rows to sync.desired, the others to quarantine. */
-async function loadDesired(deps: DiffDeps, input: DiffInput): Promise<Loaded> {
-  const { pool } = deps.store;
-  let read = 0;
-  let accepted = 0;
-  let usable: DesiredRow[] = [];
-  let unusable: QuarantinedRow[] = [];
-  const flush = async (): Promise<void> => {
-    if (usable.length > 0) await insertDesired(pool, input.runId, usable);
-    if (unusable.length > 0) await insertQuarantined(pool, toQuarantine(input), unusable);
-    deps.progress({ step: 'diff', what: 'rows of the system of record read', done: read });
-    usable = [];
-    unusable = [];
-  };
-  for await (const row of input.source.rows(input.signal)) {
-    read += 1;
-    if (row.kind === 'desired') {
-      usable.push({ ...row, restrictsOnly: false });
-      accepted += 1;
-    } else {
-      unusable.push(toQuarantinedRow(row));
-      const { account, restrictions, line } = row;
-      if (account !== undefined && restrictions)
-        usable.push({ account, line, fields: restrictions, restrictsOnly: true, raw: '' });
-    }
-    if (usable.length + unusable.length >= batchRows) await flush();
-  }
-  await flush();
-  const repeated = await quarantineRepeatedDesired(pool, {
-    tenant: input.tenant,
-    runId: input.runId,
-    file: input.source.label,
-  });
-  const restrictsOnly = await countRestrictsOnly(pool, input.runId);
-  return { read, accepted: accepted - repeated, quarantined: read - accepted + repeated, restrictsOnly };
+/** Revocations reach every contact of the same number, where the policy is in force. */
+async function fanOut(deps: DiffDeps, input: DiffInput, comparison: Comparison): Promise<void> {
+  const { tenant, timeZone, source } = input;
+  const kinds = chooseFanOut(input.fanOut, deps.clock.now(), timeZone);
+  if (kinds === undefined) return;
+  const { owners } = source;
+  const counts = await withTransaction(deps.store, (client) =>
+    fanOutRevocations(client, { tenant, desiredTable: comparison.desiredTable, kinds, owners }),
+  );
+  if (counts.contacts > 0) await makeDesiredKeys(deps.store.pool, comparison);
+  deps.log.info('diff.fanned_out', counts);
 }
 
-function toQuarantine(input: DiffInput): { tenant: string; runId: string; origin: 'system_of_record'; file: string } {
-  return { tenant: input.tenant, runId: input.runId, origin: 'system_of_record', file: input.source.label };
+async function compare(
+  deps: DiffDeps,
+  input: DiffInput,
+  comparison: Comparison,
+  loaded: Loaded,
+  refreshed: Refreshed,
+): Promise<DiffResult> {
+  const { source, createActive } = input;
+  const { owners, isComplete, onAbsence } = source;
+  const policy: PlanPolicy = { createActive, owners, onAbsence };
+  const isActing = onAbsence !== 'nothing' && isAbsenceKnown(deps.log, source, loaded);
+  const held = await countDesired(deps.store, comparison);
+  const compared = held.accepted + held.restrictsOnly;
+  const { timeZone, signal } = input;
+  return withCandidates(
+    deps.store,
+    comparison,
+    {
+      fields: toComparedFields(owners),
+      mapped: new Set(Object.keys(owners)),
+      isComplete,
+      now: deps.clock.now(),
+      timeZone,
+      touchedSeq: refreshed.touchedSeq,
+      signal,
+    },
+    async ({ count, absent, read }) => {
+      const toRead = isActing ? count : count - absent.unrestricted;
+      const known = { candidates: count - absent.all, absent: absent.all, mirrorContacts: refreshed.rows };
+      const counts = makeCounts(loaded, known);
+      const differing = { compared, count: toRead, isActing, read: () => read(isActing) };
+      const stored = await storePlan(deps, { ...input, isComplete, owners, policy }, differing, counts);
+      return { ...stored, counts };
+    },
+  );
 }
 
-function toQuarantinedRow(row: Extract<RecordRow, { kind: 'unusable' }>): QuarantinedRow {
-  return { line: row.line, byteOffset: row.byteOffset, account: row.account, reason: row.reason, raw: row.raw };
-}
-
-async function storePlan(deps: DiffDeps, input: DiffInput, client: Queryable, loaded: Loaded): Promise<DiffResult> {
-  const changeSetId = await insertChangeSet(client, {
-    tenant: input.tenant,
-    runId: input.runId,
-    systemOfRecord: input.sourceName,
-  });
-  const counts: DiffCounts = {
-    ...loaded,
-    same: 0,
-    blocks: 0,
-    creates: 0,
-    updates: 0,
-    lifts: 0,
-    notExpressible: 0,
-    moreDiallable: 0,
-  };
-  const total = loaded.accepted + loaded.restrictsOnly;
-  let seq = 0;
-  let compared = 0;
-  const rows = selectDiffRows(deps.store, { ...input, now: deps.clock.now() });
-  for await (const batch of rows) {
-    const patches: NewPatch[] = [];
-    for (const { mirror, desired, restrictsOnly } of batch) {
-      const isOurs = mirror !== undefined || !restrictsOnly;
-      const planned = isOurs ? planContact(mirror, desired, { createActive: input.createActive }) : [];
-      countPatches(counts, planned);
-      for (const patch of planned) patches.push({ seq: ++seq, patch, baseMergedAt: mirror?.mergedAt });
-    }
-    if (patches.length > 0) await insertPatches(client, changeSetId, patches);
-    compared += batch.length;
-    deps.progress({ step: 'diff', what: 'contacts compared', done: compared, total });
-  }
-  if (compared !== total) {
-    throw new FatalError(
-      `The plan compared ${compared} contacts but the system of record gave ${total}; nothing was stored, plan again.`,
-    );
-  }
-  const heldBecause = chooseHoldReasons(counts, input.guards);
-  await markChangeSetPlanned(client, changeSetId, { counts: { ...counts }, heldBecause });
-  return { changeSetId, counts, heldBecause };
-}
-
-const counters = {
-  block: 'blocks',
-  create: 'creates',
-  update: 'updates',
-  lift: 'lifts',
-  not_expressible: 'notExpressible',
-} as const;
-
-function countPatches(counts: DiffCounts, patches: ReturnType<typeof planContact>): void {
-  if (patches.length === 0) counts.same += 1;
-  for (const patch of patches) counts[counters[patch.operation]] += 1;
-  if (patches.some((patch) => patch.operation === 'lift')) counts.moreDiallable += 1;
+/** A row whose account cannot be read may be anybody's: while there is one, nobody is taken for gone. */
+function isAbsenceKnown(log: Log, { isComplete }: SystemOfRecord, { unnamed }: Loaded): boolean {
+  if (isComplete && unnamed > 0) log.warn('diff.absence_not_judged', { unnamed });
+  return isComplete && unnamed === 0;
 }

@@ -67,3 +67,8 @@ export function noteBits(
 export function noteSwitch(draft: Draft, field: string, to: boolean): void {
   draft.changes[field] = [to ? 'false' : 'true', to ? 'true' : 'false'];
 }
+
+/** Whether anything has been noted. */
+export function hasChanges(changes: Draft['changes']): boolean {
+  return Object.keys(changes).length > 0;
+}

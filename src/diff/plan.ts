@@ -4,102 +4,96 @@
  * deactivation come first, lifts, grants and activation last (docs/order-of-blocks.md). Every bulk row says `active`,
  * because LiveVox takes a missing `active` for false (Bulk Update Contact).
  */
-import {
-  type ContactField,
-  chooseBlockVerb,
-  chooseLiftVerb,
-  type DndVerb,
-  findField,
-  type Patch,
-  phoneOrdinals,
-  toDndState,
-} from '../contact/index.ts';
-import { type DesiredContact, isSet, type MirrorContact, toPhoneWish, toText, toWish } from './contact-state.ts';
-import { type Draft, type Drafts, makeDrafts, noteBits, noteSwitch } from './drafts.ts';
+import { chooseBlockVerb, chooseLiftVerb, type DndVerb, type Patch, toDndState } from '../contact/index.ts';
+import { type DesiredContact, isSet, type MirrorContact, toText, toWish } from './contact-state.ts';
+import { type Draft, type Drafts, hasChanges, makeDrafts, noteBits, noteSwitch } from './drafts.ts';
+import { lintPlan } from './lint.ts';
+import { chooseActive, chooseSwitch, chooseValue, isRecordNewest, type Situation } from './owned-fields.ts';
+import { planAbsence } from './plan-absence.ts';
+import { planCreate } from './plan-create.ts';
 import { planPhones } from './plan-phones.ts';
-
-export type PlanPolicy = {
-  /** `active` of a contact we create, where the system of record does not say. */
-  readonly createActive: boolean;
-};
+import { makeRules, type PlanRules } from './plan-rules.ts';
+import type { PatchCauses, PlannedPatch, PlanPolicy } from './planned.ts';
 
 /** What should change on one contact, step by step; empty when nothing should. */
+export type Planner = (
+  /** undefined: LiveVox has no such contact. */
+  mirror: MirrorContact | undefined,
+  /** undefined: a complete system of record has no such contact. */
+  desired: DesiredContact | undefined,
+) => readonly PlannedPatch[];
+
+/**
+ * The planner of a policy, for many contacts.
+ * @throws ConfigError when a field that restricts nobody is to be `most-restrictive`.
+ */
+export function makePlanner(policy: PlanPolicy): Planner {
+  const rules = makeRules(policy);
+  const caused = new Map<string, PlanRules>();
+  const toRules = (causes: PatchCauses): PlanRules => {
+    const fields = Object.keys(causes);
+    const key = fields.toSorted().join(' ');
+    const known = caused.get(key) ?? makeRules({ ...policy, owners: toCausedOwners(policy, fields) });
+    caused.set(key, known);
+    return known;
+  };
+  return (mirror, desired) => {
+    const patches = toPatches(desired?.causes === undefined ? rules : toRules(desired.causes), mirror, desired);
+    return patches.length === 0 ? [] : lintPlan(patches, mirror, desired?.causes);
+  };
+}
+
+/** What the policy itself brings in restricts, whoever owns the field; only what LiveVox owns it does not touch. */
+function toCausedOwners({ owners }: PlanPolicy, fields: readonly string[]): PlanPolicy['owners'] {
+  const restricting = fields.filter((field) => owners[field] !== 'livevox');
+  return { ...owners, ...Object.fromEntries(restricting.map((field) => [field, 'most-restrictive' as const])) };
+}
+
+/** The same for a single contact. @throws ConfigError as makePlanner does. */
 export function planContact(
   mirror: MirrorContact | undefined,
-  desired: DesiredContact,
+  desired: DesiredContact | undefined,
   policy: PlanPolicy,
+): readonly PlannedPatch[] {
+  return makePlanner(policy)(mirror, desired);
+}
+
+function toPatches(
+  rules: PlanRules,
+  mirror: MirrorContact | undefined,
+  desired: DesiredContact | undefined,
 ): readonly Patch[] {
-  if (mirror === undefined) return [planCreate(desired, policy)];
+  if (mirror === undefined) return desired === undefined ? [] : [planCreate(rules, desired)];
+  if (desired === undefined) return planAbsence(rules, mirror);
+  const newest = rules.asksWhoIsNewest && isRecordNewest(mirror, desired);
+  return planChanges(rules, { mirror, desired, isRecordNewest: newest });
+}
+
+function planChanges(rules: PlanRules, situation: Situation): readonly Patch[] {
   const drafts = makeDrafts();
-  planPlainFields(drafts, mirror, desired);
-  planAccountBlock(drafts, mirror, desired);
-  planSwitch(drafts, mirror, desired, 'active');
-  planSwitch(drafts, mirror, desired, 'primaryEmailConsent');
-  planPhones(drafts, mirror, desired);
-  return toPatches(drafts, mirror, desired);
+  planPlainFields(drafts, rules, situation);
+  planAccountBlock(drafts, rules, situation);
+  planEmailConsent(drafts, rules, situation);
+  planPhones(drafts, rules, situation);
+  const isActive = isSet(situation.mirror, 'active');
+  const wantsActive = chooseActiveOf(rules, situation) ?? isActive;
+  if (wantsActive !== isActive) noteSwitch(wantsActive ? drafts.liftUpdate : drafts.blockUpdate, 'active', wantsActive);
+  // Until the lifts, a contact is active only if it is now and shall stay so.
+  drafts.blockUpdate.sends['active'] = toText(isActive && wantsActive);
+  drafts.update.sends['active'] = toText(isActive && wantsActive);
+  drafts.liftUpdate.sends['active'] = toText(wantsActive);
+  return gather(drafts, situation.mirror);
 }
 
-function planCreate(desired: DesiredContact, policy: PlanPolicy): Patch {
-  const draft: Draft = { operation: 'create', endpoint: 'bulk_create', changes: {}, sends: {} };
-  const put = (field: string, value: string | null): void => {
-    draft.sends[field] = value;
-    draft.changes[field] = [null, value];
-  };
-  for (const [name, value] of Object.entries(desired.fields)) {
-    if (value !== null && isPlain(name)) put(name, value);
-  }
-  put('active', toText(toWish(desired, 'active') ?? policy.createActive));
-  const email = toWish(desired, 'primaryEmailConsent');
-  if (email !== undefined) put('primaryEmailConsent', toText(email));
-  putBlock(
-    draft,
-    'accountBlock',
-    'accountBlockDaily',
-    toWish(desired, 'accountBlock'),
-    toWish(desired, 'accountBlockDaily'),
-  );
-  for (const ordinal of phoneOrdinals) putPhone(draft, desired, ordinal);
-  return { account: desired.account, ...draft };
-}
-
-/** A number with its switches, in the one row that creates the contact. */
-function putPhone(draft: Draft, desired: DesiredContact, ordinal: number): void {
-  const number = desired.fields[`phone${ordinal}`] ?? null;
-  if (number === null) return;
-  const wish = toPhoneWish(desired, ordinal);
-  draft.sends[`phone${ordinal}`] = number;
-  draft.changes[`phone${ordinal}`] = [null, number];
-  putBlock(draft, `phone${ordinal}Block`, `phone${ordinal}BlockDaily`, wish.permanent, wish.daily);
-  for (const [field, value] of [
-    [`phone${ordinal}CellConsent`, wish.cellConsent],
-    [`phone${ordinal}SmsConsent`, wish.smsConsent],
-  ] as const) {
-    if (value === undefined) continue;
-    draft.sends[field] = toText(value);
-    draft.changes[field] = [null, toText(value)];
-  }
-}
-
-function putBlock(draft: Draft, field: string, dailyField: string, permanent?: boolean, daily?: boolean): void {
-  const verb = chooseBlockVerb({ permanent, daily }, 'NONE');
-  if (verb === undefined) return;
-  draft.sends[field] = verb;
-  if (permanent === true) draft.changes[field] = [null, 'true'];
-  if (daily === true) draft.changes[dailyField] = [null, 'true'];
-}
-
-/** Plain: a value like a name or a balance, neither a switch nor a part of a phone. */
-function isPlain(name: string): boolean {
-  const field = findField(name);
-  return field?.writable === true && field.type !== 'boolean' && field.ordinal === undefined && name !== 'account';
-}
-
-function planPlainFields(drafts: Drafts, mirror: MirrorContact, desired: DesiredContact): void {
-  for (const [name, to] of Object.entries(desired.fields)) {
-    if (!isPlain(name)) continue;
+function planPlainFields(drafts: Drafts, rules: PlanRules, { mirror, desired, isRecordNewest }: Situation): void {
+  for (const { name, owner, isClearable } of rules.plain) {
+    const wanted = desired.fields[name];
+    if (wanted === undefined) continue;
     const from = mirror.values[name] ?? null;
-    if (from === to) continue;
-    if (to === null && !isClearable(findField(name)!)) {
+    if (wanted === from) continue;
+    const to = chooseValue(owner, from, wanted, isRecordNewest);
+    if (to === undefined) continue;
+    if (to === null && !isClearable) {
       drafts.notExpressible[name] = [from, to];
       continue;
     }
@@ -108,15 +102,16 @@ function planPlainFields(drafts: Drafts, mirror: MirrorContact, desired: Desired
   }
 }
 
-/** An empty string clears a text; how to clear a number or a date the vendor does not say. */
-function isClearable(field: ContactField): boolean {
-  return field.type === 'text';
-}
-
-function planAccountBlock(drafts: Drafts, mirror: MirrorContact, desired: DesiredContact): void {
-  const fields = { permanent: 'accountBlock', daily: 'accountBlockDaily' };
-  const wish = { permanent: toWish(desired, fields.permanent), daily: toWish(desired, fields.daily) };
+function planAccountBlock(drafts: Drafts, rules: PlanRules, situation: Situation): void {
+  const { mirror, desired, isRecordNewest } = situation;
+  const fields = { permanent: 'accountBlock', daily: 'accountBlockDaily' } as const;
   const has = { permanent: isSet(mirror, fields.permanent), daily: isSet(mirror, fields.daily) };
+  const choose = (bit: 'permanent' | 'daily'): boolean | undefined => {
+    const from = mirror.values[fields[bit]] ?? null;
+    const to = toWish(desired, fields[bit]);
+    return chooseSwitch({ owner: rules.account[bit], from, to, restrictive: true, isRecordNewest });
+  };
+  const wish = { permanent: choose('permanent'), daily: choose('daily') };
   const note = (draft: Draft, verb: DndVerb | undefined): void => {
     if (verb === undefined) return;
     draft.sends['accountBlock'] = verb;
@@ -126,28 +121,30 @@ function planAccountBlock(drafts: Drafts, mirror: MirrorContact, desired: Desire
   note(drafts.liftDnd, chooseLiftVerb(wish, toDndState(has)));
 }
 
-/** A switch that only a bulk update can turn: off with the blocks, on with the lifts. */
-function planSwitch(drafts: Drafts, mirror: MirrorContact, desired: DesiredContact, field: string): void {
-  const wanted = toWish(desired, field);
+/** Only a bulk update can turn it: off with the blocks, on with the lifts. */
+function planEmailConsent(drafts: Drafts, rules: PlanRules, { mirror, desired, isRecordNewest }: Situation): void {
+  const field = 'primaryEmailConsent';
+  const from = mirror.values[field] ?? null;
+  const to = toWish(desired, field);
+  const wanted = chooseSwitch({ owner: rules.primaryEmailConsent, from, to, restrictive: false, isRecordNewest });
   if (wanted === undefined || wanted === isSet(mirror, field)) return;
   const draft = wanted ? drafts.liftUpdate : drafts.blockUpdate;
   draft.sends[field] = toText(wanted);
   noteSwitch(draft, field, wanted);
 }
 
-function toPatches(drafts: Drafts, mirror: MirrorContact, desired: DesiredContact): readonly Patch[] {
-  const { account, lvAccountId } = mirror;
-  const isActive = isSet(mirror, 'active');
-  const wantsActive = toWish(desired, 'active') ?? isActive;
-  // Until the lifts, a contact is active only if it is now and shall stay so.
-  const activeBefore = toText(isActive && wantsActive);
-  for (const draft of [drafts.blockUpdate, drafts.update]) draft.sends['active'] = activeBefore;
-  drafts.liftUpdate.sends['active'] = toText(wantsActive);
+function chooseActiveOf(rules: PlanRules, { mirror, desired, isRecordNewest }: Situation): boolean | undefined {
+  const from = mirror.values['active'] ?? null;
+  return chooseActive({ owner: rules.active, from, to: toWish(desired, 'active'), isRecordNewest });
+}
+
+function gather(drafts: Drafts, { account, lvAccountId }: MirrorContact): readonly Patch[] {
+  const patches: Patch[] = [];
   const ordered = [drafts.blockDnd, drafts.blockUpdate, drafts.update, drafts.liftUpdate, drafts.liftDnd];
-  const patches: Patch[] = ordered
-    .filter((draft) => Object.keys(draft.changes).length > 0)
-    .map((draft) => ({ account, lvAccountId, ...draft }));
-  if (Object.keys(drafts.notExpressible).length > 0) {
+  for (const { operation, endpoint, changes, sends } of ordered) {
+    if (hasChanges(changes)) patches.push({ account, lvAccountId, operation, endpoint, changes, sends });
+  }
+  if (hasChanges(drafts.notExpressible)) {
     patches.push({ account, lvAccountId, operation: 'not_expressible', changes: drafts.notExpressible });
   }
   return patches;

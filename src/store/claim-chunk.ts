@@ -17,6 +17,8 @@ export type ClaimedChunk = {
 
 export type ChunkGroup = { readonly operation: Operation; readonly endpoint: Endpoint };
 
+type PendingGroup = ChunkGroup & { readonly rows: number; readonly chunks: number };
+
 /** The next planned chunk of that operation and endpoint, now marked `sent`; undefined when none is left. */
 export async function claimChunk(
   store: Store,
@@ -53,13 +55,10 @@ export async function claimChunk(
   });
 }
 
-/** What is still to be sent, one entry per operation and endpoint, in the order of sending, with its number of contacts. */
-export async function selectChunkGroups(
-  store: Store,
-  changeSetId: string,
-): Promise<readonly (ChunkGroup & { readonly rows: number })[]> {
-  const groups = await store.pool.query<ChunkGroup & { readonly rows: number }>(
-    `select operation, endpoint, sum(size_rows)::int as rows from sync.chunks
+/** What is still to be sent, one entry per operation and endpoint, in the order of sending, with its number of contacts and requests. */
+export async function selectChunkGroups(store: Store, changeSetId: string): Promise<readonly PendingGroup[]> {
+  const groups = await store.pool.query<PendingGroup>(
+    `select operation, endpoint, sum(size_rows)::int as rows, count(*)::int as chunks from sync.chunks
       where change_set_id = $1 and state = 'planned' group by operation, endpoint order by min(seq)`,
     [changeSetId],
   );

@@ -11,6 +11,7 @@ import { FatalError, LvsyncError } from '../errors.ts';
 import { type Queryable, type Store, withTransaction } from './connection.ts';
 import { type CopyInput, copyRows, toCopyError } from './copy-stage.ts';
 import { beginMerge, endMerge, type MergeCounts, type MergeInput, moveRejected } from './merge-frame.ts';
+import { endComparisons } from './touch-contacts.ts';
 
 export type FirstLoadInput = Omit<MergeInput, 'download'> &
   CopyInput & {
@@ -62,6 +63,7 @@ async function load(client: PoolClient, input: FirstLoadInput): Promise<MergeCou
       { facts: { added, passed, quarantined, rejected } },
     );
   }
+  await endComparisons(client, input.tenant);
   await endMerge(client, { ...input, download }, mergedAt);
   return { added, changed: 0, unchanged: 0, quarantined, older: 0 };
 }

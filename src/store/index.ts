@@ -3,34 +3,40 @@
 export { analyzeMirror } from './analyze-mirror.ts';
 export { type ChunkGroup, type ClaimedChunk, claimChunk, selectChunkGroups } from './claim-chunk.ts';
 export { clearDeadSweeps } from './clear-dead-sweeps.ts';
+export { type Candidate, withCandidates } from './compare-desired.ts';
 export { compareSweep, countAbsentIn, type SweepComparison, type SweepScope } from './compare-sweep.ts';
 export { closeStore, openStore, type Queryable, type Store, withTransaction } from './connection.ts';
+export { copyDesired, countDesired, type DesiredRow, quarantineRepeatedDesired } from './copy-desired.ts';
 export { copyMirrorBefore, type MirrorBefore } from './copy-mirror-before.ts';
 export { type CopyInput, copyStage, RefusedRowError } from './copy-stage.ts';
 export { copySweepRows, type SweepRow } from './copy-sweep-rows.ts';
 export { dropDeadStages, type LivingRun, selectDeadRuns } from './drop-dead-stages.ts';
+export { type FanOutCounts, type FanOutInput, type FanOutKinds, fanOutRevocations } from './fan-out-revocations.ts';
 export { type FirstLoadInput, hasContacts, loadFirst } from './first-load.ts';
-export { insertChangeSet, insertPatches, markChangeSetPlanned, type NewPatch } from './insert-change-set.ts';
-export { insertChunks } from './insert-chunks.ts';
+export { type Approved, insertApproval } from './insert-approval.ts';
+export { insertAudit } from './insert-audit.ts';
 export {
-  countRestrictsOnly,
-  type DesiredRow,
-  deleteDesired,
-  insertDesired,
-  quarantineRepeatedDesired,
-} from './insert-desired.ts';
+  insertChangeSet,
+  insertPatches,
+  markChangeSetPlanned,
+  type NewPatch,
+} from './insert-change-set.ts';
+export { insertChunks } from './insert-chunks.ts';
 export { insertDownload } from './insert-download.ts';
 export { insertQuarantined, insertRejected, type QuarantinedRow } from './insert-quarantined.ts';
 export { insertReferenceBacklog } from './insert-reference-backlog.ts';
 export { insertSilentDrift } from './insert-silent-drift.ts';
 export { insertSweep, markSweepFailed } from './insert-sweep.ts';
 export { type KeepAlive, openKeepAlive } from './keep-alive.ts';
+export { type Comparison, makeComparison, makeDesiredKeys, markDesiredRead } from './make-comparison.ts';
 export { dropStage, makeStage, type Stage, toStage } from './make-stage.ts';
 export { dropSweepTables, makeSweepTables, type SweepTables, toSweepTables } from './make-sweep-tables.ts';
-export { markChangeSetPushed, markChangeSetPushing } from './mark-change-set.ts';
+export { markChangeSetExpired, markChangeSetPushed, markChangeSetPushing } from './mark-change-set.ts';
 export { type ChunkOutcome, markChunkOutcome, markChunkUnsent, markLostChunks } from './mark-chunk.ts';
+export { markDeleted } from './mark-deleted.ts';
 export { markDownloadEnded, markDownloadFileGone, markDownloadLanded } from './mark-download.ts';
 export { markDriftRepaired } from './mark-drift-repaired.ts';
+export { type Forecast, type ForecastBasis, markForecast } from './mark-forecast.ts';
 export { markListFetched, markListRefused } from './mark-reference-list.ts';
 export {
   markRunAlive,
@@ -60,13 +66,23 @@ export { migrate, selectMissingMigrations } from './migrate.ts';
 export { openRun, type RunKind } from './open-run.ts';
 export { pruneHistory } from './prune-history.ts';
 export { type ReferenceRow, type ReferenceTable, referenceTables } from './reference-tables.ts';
+export { type Refreshed, refreshComparison } from './refresh-comparison.ts';
+export { countApprovals } from './select-approvals.ts';
 export { type ChangeSet, selectChangeSet, selectChangeSetOfRun } from './select-change-set.ts';
+export {
+  type MirrorFacts,
+  type QuarantinedFact,
+  type Reading,
+  selectMirrorFacts,
+  selectQuarantinedOf,
+  selectReading,
+} from './select-contact-facts.ts';
+export { type ContactPlan, selectContactPlans } from './select-contact-plans.ts';
 export { selectCoverage } from './select-coverage.ts';
 export { type CoverageReport, selectCoverageReport } from './select-coverage-report.ts';
 export { selectCoveredUntil } from './select-covered-until.ts';
 export { selectCustomFields } from './select-custom-fields.ts';
 export { selectDatabaseIdentity } from './select-database-identity.ts';
-export { selectDiffRows } from './select-diff-rows.ts';
 export {
   type StoredDownload,
   selectDownloadsBySha256,
@@ -76,12 +92,28 @@ export {
   selectOpenDownloads,
 } from './select-downloads.ts';
 export { selectDriftedWindows } from './select-drifted-windows.ts';
+export { type KnownLists, selectKnownValues } from './select-known-values.ts';
 export { type MirrorNote, selectNotes } from './select-notes.ts';
-export { type ChangedField, selectPatches, toChangedFields } from './select-patches.ts';
+export {
+  type ChangedField,
+  countPatches,
+  type PatchFilter,
+  type PatchTotals,
+  type StoredPatch,
+  selectPatches,
+  toChangedFields,
+  toPatchState,
+} from './select-patches.ts';
+export { type PlanHead, selectPlanHead } from './select-plan-head.ts';
+export { type PlanTotals, selectPlanOperations, selectPlanTotals } from './select-plan-totals.ts';
+export { selectPreviousReading } from './select-previous-reading.ts';
+export { selectPushPace } from './select-push-pace.ts';
 export { type QuarantinedSummary, selectQuarantined } from './select-quarantined.ts';
 export { selectReferenceBacklog } from './select-reference-backlog.ts';
 export { type ReferenceList, type ReferenceState, selectReferenceState } from './select-reference-state.ts';
 export { type StoredRun, selectRun } from './select-run.ts';
+export { selectSeal } from './select-seal.ts';
+export { type SentDeletion, selectSentDeletions } from './select-sent-deletions.ts';
 export { selectStatus, type TenantStatus } from './select-status.ts';
 export { selectSweepBounds } from './select-sweep-bounds.ts';
 export { selectUnverified } from './select-unverified.ts';

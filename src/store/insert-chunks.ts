@@ -1,9 +1,10 @@
 /**
- * Cuts a change set into chunks, in the order of sending: blocks by DND, blocks by update, creates, updates, lifts by update,
- * lifts by DND. Set-based and repeatable: only patches without a chunk are looked at, so a second call after a crash, or after a
+ * Cuts a change set into chunks, in the order of sending: blocks by DND, blocks by update, creates, updates, deactivations, deletions (one
+ * to a chunk), lifts by update, lifts by DND. A patch whose contact has moved since the plan is left out, also one that was cut before and
+ * has not left: a crash and a pull may lie between. Set-based and repeatable: only patches without a chunk are looked at, so a second call after a crash, or after a
  * read-back, continues where the first ended. Everything here is one transaction, committed before anything is sent.
  */
-import { type Store, withTransaction } from './connection.ts';
+import { type Queryable, type Store, withTransaction } from './connection.ts';
 
 export type InsertChunksInput = { readonly tenant: string; readonly changeSetId: string; readonly chunkRows: number };
 
@@ -21,7 +22,7 @@ const isReady = `
   (p.operation <> 'lift' or not exists (
      select from sync.patches o
       where o.change_set_id = p.change_set_id and o.account = p.account
-        and o.operation in ('block', 'create', 'update')
+        and o.operation not in ('lift', 'not_expressible')
         and o.verdict is distinct from 'confirmed'))`;
 
 const order = `
@@ -29,22 +30,14 @@ const order = `
        when p.operation = 'block' then 2
        when p.operation = 'create' then 3
        when p.operation = 'update' then 4
-       when p.endpoint = 'bulk_update' then 5
-       else 6 end`;
+       when p.operation = 'deactivate' then 5
+       when p.operation = 'delete' then 6
+       when p.endpoint = 'bulk_update' then 7
+       else 8 end`;
 
 export async function insertChunks(store: Store, input: InsertChunksInput): Promise<ChunksInserted> {
   return withTransaction(store, async (client) => {
-    const moved = await client.query(
-      `update sync.patches p
-          set left_out_because = 'the contact has changed in LiveVox since the plan'
-        where p.change_set_id = $2 and p.chunk_seq is null and p.endpoint is not null and p.left_out_because is null
-          and not exists (select from sync.patches o
-                           where o.change_set_id = p.change_set_id and o.account = p.account and o.chunk_seq is not null)
-          and p.base_merged_at is distinct from
-              (select m.merged_at from mirror.contacts m
-                where m.tenant = $1 and m.account = p.account and m.tombstoned_at is null)`,
-      [input.tenant, input.changeSetId],
-    );
+    const moved = await leaveOutMoved(client, input);
     const abandoned = await client.query(
       `update sync.patches p
           set left_out_because = 'an earlier step for this contact was not confirmed'
@@ -52,7 +45,7 @@ export async function insertChunks(store: Store, input: InsertChunksInput): Prom
           and exists (select from sync.patches o
                        left join sync.chunks c on c.change_set_id = o.change_set_id and c.seq = o.chunk_seq
                        where o.change_set_id = p.change_set_id and o.account = p.account
-                         and o.operation in ('block', 'create', 'update')
+                         and o.operation not in ('lift', 'not_expressible')
                          and (o.verdict <> 'confirmed' or c.state = 'refused' or o.left_out_because is not null))`,
       [input.changeSetId],
     );
@@ -62,7 +55,9 @@ export async function insertChunks(store: Store, input: InsertChunksInput): Prom
            from sync.patches p
           where p.change_set_id = $1 and p.chunk_seq is null and p.endpoint is not null and p.left_out_because is null and ${isReady}
        ), sliced as (
-         select seq, operation, endpoint, rank, (row_number() over (partition by rank order by seq) - 1) / $2::bigint as slice from ready
+         select seq, operation, endpoint, rank, (row_number() over (partition by rank order by seq) - 1)
+                / case when endpoint = 'delete_contact' then 1 else $2::bigint end as slice
+           from ready
        ), numbered as (
          select seq, operation, endpoint, dense_rank() over (order by rank, slice)
                 + coalesce((select max(c.seq) from sync.chunks c where c.change_set_id = $1), 0) as chunk_seq
@@ -80,8 +75,44 @@ export async function insertChunks(store: Store, input: InsertChunksInput): Prom
       [input.changeSetId, input.chunkRows],
     );
     return {
-      leftOut: (moved.rowCount ?? 0) + (abandoned.rowCount ?? 0),
+      leftOut: moved + (abandoned.rowCount ?? 0),
       chunks: (cut.rows[0] as { chunks: number } | undefined)?.chunks ?? 0,
     };
   });
+}
+
+/**
+ * Leaves out what has moved: patches that are not on their way, of contacts none of whose patches is, whose mirror row is no longer the one
+ * that was planned from. What was cut and has not left shrinks its chunk.
+ */
+async function leaveOutMoved(client: Queryable, { tenant, changeSetId }: InsertChunksInput): Promise<number> {
+  const moved = await client.query(
+    `update sync.patches p
+        set left_out_because = 'the contact has changed in LiveVox since the plan', chunk_seq = null
+      where p.change_set_id = $2 and p.endpoint is not null and p.left_out_because is null
+        and not exists (select from sync.patches o
+                          join sync.chunks c on c.change_set_id = o.change_set_id and c.seq = o.chunk_seq and c.state <> 'planned'
+                         where o.change_set_id = p.change_set_id and o.account = p.account)
+        and p.base_merged_at is distinct from
+            (select m.merged_at from mirror.contacts m
+              where m.tenant = $1 and m.account = p.account and m.tombstoned_at is null)`,
+    [tenant, changeSetId],
+  );
+  if (moved.rowCount !== null && moved.rowCount > 0) await shrinkChunks(client, changeSetId);
+  return moved.rowCount ?? 0;
+}
+
+async function shrinkChunks(client: Queryable, changeSetId: string): Promise<void> {
+  await client.query(
+    `delete from sync.chunks c
+      where c.change_set_id = $1 and c.state = 'planned'
+        and not exists (select from sync.patches p where p.change_set_id = $1 and p.chunk_seq = c.seq)`,
+    [changeSetId],
+  );
+  await client.query(
+    `update sync.chunks c set size_rows = n.rows
+       from (select chunk_seq, count(*) as rows from sync.patches where change_set_id = $1 and chunk_seq is not null group by chunk_seq) n
+      where c.change_set_id = $1 and c.state = 'planned' and c.seq = n.chunk_seq and c.size_rows <> n.rows`,
+    [changeSetId],
+  );
 }

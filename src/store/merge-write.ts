@@ -6,6 +6,7 @@
 import type { Queryable } from './connection.ts';
 import { dataColumns, listColumns } from './merge-columns.ts';
 import type { MergeInput } from './merge-frame.ts';
+import { touchFound } from './touch-contacts.ts';
 
 export type Written = { readonly added: number; readonly changed: number; readonly versions: number };
 
@@ -19,6 +20,7 @@ export async function writeFound(client: Queryable, input: MergeInput, mergedAt:
   const versions = await insertVersions(client, input, mergedAt);
   const changed = await updateChanged(client, input, mergedAt);
   const added = await insertAdded(client, input, mergedAt);
+  await touchFound(client, input.tenant, input.stage.table);
   return { added, changed, versions };
 }
 

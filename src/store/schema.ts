@@ -20,6 +20,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { contactFields, type FieldType } from '../contact/fields.ts';
+import type { Endpoint, Operation } from '../contact/index.ts';
 
 const mirror = pgSchema('mirror');
 const sync = pgSchema('sync');
@@ -179,15 +180,6 @@ export const quarantine = sync.table('quarantine', {
   quarantinedAt: at('quarantined_at').notNull().defaultNow(),
 });
 
-export const desired = sync.table('desired', {
-  runId: uuid('run_id').notNull(),
-  account: text('account').notNull(),
-  line: count('line').notNull(),
-  fields: jsonb('fields').notNull(),
-  restrictsOnly: boolean('restricts_only').notNull(),
-  raw: text('raw').notNull(),
-});
-
 export const changeSets = sync.table('change_sets', {
   id: uuid('id').primaryKey(),
   tenant: text('tenant').notNull(),
@@ -196,12 +188,20 @@ export const changeSets = sync.table('change_sets', {
     .references(() => runs.id),
   systemOfRecord: text('system_of_record').notNull(),
   state: text('state')
-    .$type<'planned' | 'held' | 'pushing' | 'pushed' | 'proven' | 'not_proven' | 'superseded'>()
+    .$type<
+      'planned' | 'held' | 'approved' | 'pushing' | 'pushed' | 'proven' | 'not_proven' | 'superseded' | 'expired'
+    >()
     .notNull(),
   heldBecause: text('held_because').array().notNull().default([]),
   counts: json('counts').$type<Readonly<Record<string, number>>>().notNull().default({}),
   createdAt: at('created_at').notNull(),
   endedAt: at('ended_at'),
+  seal: text('seal'),
+  policy: jsonb('policy').notNull().default({}),
+  holds: jsonb('holds').notNull().default([]),
+  sealedAt: at('sealed_at'),
+  expiresAt: at('expires_at'),
+  forecast: jsonb('forecast'),
 });
 
 export const chunks = sync.table(
@@ -211,8 +211,8 @@ export const chunks = sync.table(
       .notNull()
       .references(() => changeSets.id, { onDelete: 'cascade' }),
     seq: integer('seq').notNull(),
-    operation: text('operation').$type<'block' | 'create' | 'update' | 'lift'>().notNull(),
-    endpoint: text('endpoint').$type<'bulk_create' | 'bulk_update' | 'multi_dnd'>().notNull(),
+    operation: text('operation').$type<Operation>().notNull(),
+    endpoint: text('endpoint').$type<Endpoint>().notNull(),
     sizeRows: integer('size_rows').notNull(),
     state: text('state').$type<'planned' | 'sent' | 'accepted' | 'refused' | 'unknown'>().notNull().default('planned'),
     sentAt: at('sent_at'),
@@ -234,8 +234,8 @@ export const patches = sync.table(
     seq: count('seq').notNull(),
     account: text('account').notNull(),
     lvAccountId: count('lv_account_id'),
-    operation: text('operation').$type<'block' | 'create' | 'update' | 'lift' | 'not_expressible'>().notNull(),
-    endpoint: text('endpoint').$type<'bulk_create' | 'bulk_update' | 'multi_dnd'>(),
+    operation: text('operation').$type<Operation | 'not_expressible'>().notNull(),
+    endpoint: text('endpoint').$type<Endpoint>(),
     changes: jsonb('changes').notNull(),
     sends: jsonb('sends').notNull(),
     baseMergedAt: at('base_merged_at'),
@@ -243,6 +243,9 @@ export const patches = sync.table(
     leftOutBecause: text('left_out_because'),
     verdict: text('verdict').$type<'confirmed' | 'not_taken' | 'overtaken'>(),
     verdictAt: at('verdict_at'),
+    hazards: text('hazards').array().notNull().default([]),
+    risk: smallint('risk').notNull().default(0),
+    causes: jsonb('causes'),
   },
   (table) => [primaryKey({ columns: [table.changeSetId, table.seq] })],
 );
@@ -263,7 +266,8 @@ export const sessions = sync.table('sessions', {
   replacedAt: at('replaced_at').notNull().defaultNow(),
 });
 
-// A file of their own, for the length of this one.
+// Files of their own, for the length of this one.
+export { approvals, audit, comparisons, touchedContacts } from './schema-plans.ts';
 export {
   agentProficiencies,
   agentSkills,

@@ -91,7 +91,7 @@ async function selectOpenPlans(db: Queryable, tenant: string): Promise<readonly 
     `select s.id, s.state, s.system_of_record as "systemOfRecord", s.created_at as "createdAt", s.held_because as "heldBecause",
             (select count(*)::int from sync.patches p where p.change_set_id = s.id) as "patches"
        from sync.change_sets s
-      where s.tenant = $1 and s.state in ('planned', 'held', 'pushing', 'pushed')
+      where s.tenant = $1 and (s.state in ('pushing', 'pushed') or s.state in ('planned', 'held', 'approved') and (s.expires_at > clock_timestamp()) is not false)
       order by s.created_at desc
       limit $2`,
     [tenant, shownPlans],

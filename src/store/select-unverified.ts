@@ -2,12 +2,13 @@
  * Streams sent patches without a verdict whose read-back is in: a download that was asked for after the answer and reached the server's
  * now has been merged, and no time before it is missing. A gap that was filled, a replayed file, a download that had landed before the
  * answer, or one half of a window is no read-back. With each account come all its sent patches, in the order of sending, and what the
- * mirror shows.
+ * mirror shows. Deletions are not among them: no pull shows one.
  * Index: coverage_by_tenant, patches_by_chunk, the keys of mirror.contacts and sync.downloads.
  */
 import type { Changes } from '../contact/index.ts';
 import type { Store } from './connection.ts';
-import { type MirrorColumns, mirrorColumns, toMirrorValues } from './mirror-columns.ts';
+import { type MirrorColumns, type MirrorReading, mirrorColumns, toMirrorValues } from './mirror-columns.ts';
+import { selectDataTypes } from './select-custom-fields.ts';
 import { streamRows } from './stream-rows.ts';
 
 export type UnverifiedContact = {
@@ -47,7 +48,7 @@ export async function* selectUnverified(
         from sync.change_sets s
         join sync.chunks c on c.change_set_id = s.id
         join sync.patches p on p.change_set_id = c.change_set_id and p.chunk_seq = c.seq
-       where s.tenant = $1 and s.state in ('pushing', 'pushed') and c.state in ('accepted', 'unknown')
+       where s.tenant = $1 and s.state in ('pushing', 'pushed') and c.state in ('accepted', 'unknown') and p.operation <> 'delete'
        group by p.change_set_id, p.account
       having bool_or(p.verdict is null)
          and max(coalesce(c.answered_at, c.sent_at)) < (select at from read_back)
@@ -57,14 +58,16 @@ export async function* selectUnverified(
       left join mirror.contacts m on m.tenant = $1 and m.account = d.account and m.tombstoned_at is null
      order by d.change_set_id, d.account collate "C"`;
   const batches = streamRows<Selected>(store, statement, [input.tenant], { signal: input.signal });
-  for await (const batch of batches) yield batch.map((row) => toContact(row, input));
+  const { now, timeZone } = input;
+  const reading = { now, timeZone, dataTypes: await selectDataTypes(store.pool, input.tenant) };
+  for await (const batch of batches) yield batch.map((row) => toContact(row, reading));
 }
 
-function toContact(row: Selected, input: UnverifiedInput): UnverifiedContact {
+function toContact(row: Selected, reading: MirrorReading): UnverifiedContact {
   const mergedAt = row['mirror_merged_at'];
   const shown =
     row['mirror_account'] == null || mergedAt == null
       ? undefined
-      : toMirrorValues(row, new Date(mergedAt), input.now, input.timeZone).values;
+      : toMirrorValues(row, new Date(mergedAt), reading).values;
   return { changeSetId: row.change_set_id, patches: row.patches, shown };
 }

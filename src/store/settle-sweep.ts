@@ -10,6 +10,7 @@
 import type { SweepComparison, SweepScope } from './compare-sweep.ts';
 import { type Queryable, type Store, withTransaction } from './connection.ts';
 import type { SweepTables } from './make-sweep-tables.ts';
+import { toTouching } from './touch-contacts.ts';
 
 export type SettleSweepInput = {
   readonly sweepId: string;
@@ -119,23 +120,26 @@ async function insertVanishedDrift(client: Queryable, { sweepId, tenant, tables 
 
 async function markTombstones(client: Queryable, input: SettleSweepInput): Promise<number> {
   const { sweepId, tenant, tables, independentAfterMs } = input;
-  const marked = await client.query(
+  const marked = await client.query<{ count: number }>(
     `with gone as (
        delete from sync.absences a
         using ${tables.differing} d, sync.sweeps first, sync.sweeps this
-        where a.tenant = $2 and a.account = d.account and d.is_absent and a.merged_at = d.merged_at
-          and first.id = a.first_sweep_id and this.id = $1
+        where a.tenant = $1 and a.account = d.account and d.is_absent and a.merged_at = d.merged_at
+          and first.id = a.first_sweep_id and this.id = $2
           and first.run_id <> this.run_id
           and this.started_at >= first.ended_at + make_interval(secs => $3::float8 / 1000)
        returning a.account, a.merged_at
-     )
-     update mirror.contacts m
-        set tombstoned_at = clock_timestamp()
-       from gone g
-      where m.tenant = $2 and m.account = g.account and m.merged_at = g.merged_at and m.tombstoned_at is null`,
-    [sweepId, tenant, independentAfterMs],
+     ), marked as (
+       update mirror.contacts m
+          set tombstoned_at = clock_timestamp()
+         from gone g
+        where m.tenant = $1 and m.account = g.account and m.merged_at = g.merged_at and m.tombstoned_at is null
+       returning m.account
+     ), ${toTouching('marked')}
+     select count(*)::int as "count" from marked`,
+    [tenant, sweepId, independentAfterMs],
   );
-  return marked.rowCount ?? 0;
+  return marked.rows[0]!.count;
 }
 
 /** Misses a contact only as it stood when the sweep began: one merged meanwhile has been seen. */
@@ -152,15 +156,19 @@ async function insertAbsences(client: Queryable, { sweepId, tenant, tables }: Se
 }
 
 async function restoreTombstones(client: Queryable, { tenant, tables }: SettleSweepInput): Promise<number> {
-  const restored = await client.query(
-    `update mirror.contacts m
-        set tombstoned_at = null
-       from ${tables.differing} d
-      where d.is_tombstone and not d.is_absent
-        and m.tenant = $1 and m.account = d.account and m.tombstoned_at is not null`,
+  const restored = await client.query<{ count: number }>(
+    `with restored as (
+       update mirror.contacts m
+          set tombstoned_at = null
+         from ${tables.differing} d
+        where d.is_tombstone and not d.is_absent
+          and m.tenant = $1 and m.account = d.account and m.tombstoned_at is not null
+       returning m.account
+     ), ${toTouching('restored')}
+     select count(*)::int as "count" from restored`,
     [tenant],
   );
-  return restored.rowCount ?? 0;
+  return restored.rows[0]!.count;
 }
 
 function endSweep(client: Queryable, input: SettleSweepInput, settled: SettledSweep): Promise<void> {

@@ -1,15 +1,28 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CanonicalValue, findField, type Patch, phoneOrdinals } from '../../src/contact/index.ts';
+import { type CanonicalValue, contactFields, findField, type Patch, phoneOrdinals } from '../../src/contact/index.ts';
 import type { DesiredContact, MirrorContact } from '../../src/diff/contact-state.ts';
-import { planContact } from '../../src/diff/plan.ts';
+import { makePlanner, planContact } from '../../src/diff/plan.ts';
+import type { PlanPolicy } from '../../src/diff/planned.ts';
 import { LiveVoxModel } from '../support/livevox-model.ts';
 
-const policy = { createActive: true };
+/** The system of record owns everything: the only policy under which every kind of change comes up. */
+const policy: PlanPolicy = {
+  createActive: true,
+  onAbsence: 'nothing',
+  owners: Object.fromEntries(contactFields.filter(({ writable }) => writable).map(({ name }) => [name, 'record'])),
+};
 
 function mirrorOf(values: Record<string, CanonicalValue>): MirrorContact {
   const rawPhones = Object.fromEntries(Object.entries(values).filter(([name]) => /^phone\d+$/.test(name)));
-  return { account: 'A1', lvAccountId: '77', mergedAt: 'v1', values: { active: 'true', ...values }, rawPhones };
+  return {
+    account: 'A1',
+    lvAccountId: '77',
+    mergedAt: 'v1',
+    modifyDate: null,
+    values: { active: 'true', ...values },
+    rawPhones,
+  };
 }
 
 function plan(values: Record<string, CanonicalValue>, fields: Record<string, CanonicalValue>): readonly Patch[] {
@@ -258,12 +271,15 @@ const caseArbitrary = fc
       !hasRepeatedNumber({ ...mirror.values }) && !hasRepeatedNumber(finalNumbers(mirror, desired)),
   );
 
+const planner = makePlanner(policy);
+
 describe.each(['merge', 'replace'] as const)('a plan applied to a LiveVox that would %s phone arrays', (phones) => {
+  const dialect = { phones, empty: 'clears' } as const;
   it('makes it as desired on every field the system of record speaks for, and plans nothing after', () => {
     fc.assert(
       fc.property(caseArbitrary, ({ mirror, desired }) => {
-        const model = new LiveVoxModel(mirror.values, phones);
-        for (const patch of planContact(mirror, desired, policy)) model.take(patch);
+        const model = new LiveVoxModel(mirror.values, dialect);
+        for (const patch of planner(mirror, desired)) model.take(patch);
         const after = mirrorOf(model.values);
         for (const [name, wanted] of Object.entries(desired.fields)) {
           const field = findField(name)!;
@@ -272,7 +288,7 @@ describe.each(['merge', 'replace'] as const)('a plan applied to a LiveVox that w
           const read = (value: CanonicalValue | undefined) => value ?? (field.type === 'boolean' ? 'false' : null);
           expect([name, read(after.values[name])]).toEqual([name, read(wanted)]);
         }
-        expect(planContact(after, desired, policy)).toEqual([]);
+        expect(planner(after, desired)).toEqual([]);
       }),
       { numRuns: 3_000 },
     );
@@ -281,7 +297,7 @@ describe.each(['merge', 'replace'] as const)('a plan applied to a LiveVox that w
   it('never lets a number ring that is to be blocked and was, or is blocked already in the plan', () => {
     fc.assert(
       fc.property(caseArbitrary, ({ mirror, desired }) => {
-        const model = new LiveVoxModel(mirror.values, phones);
+        const model = new LiveVoxModel(mirror.values, dialect);
         const end = finalNumbers(mirror, desired);
         const mustStaySilent = new Set(
           phoneOrdinals
@@ -289,7 +305,7 @@ describe.each(['merge', 'replace'] as const)('a plan applied to a LiveVox that w
             .map((ordinal) => end[`phone${ordinal}`]),
         );
         let blocksDone = false;
-        for (const patch of planContact(mirror, desired, policy)) {
+        for (const patch of planner(mirror, desired)) {
           const silentBefore = [...mustStaySilent].filter((phone) => model.isBlocked(phone!));
           model.take(patch);
           if (patch.operation !== 'block') blocksDone = true;

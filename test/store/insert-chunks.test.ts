@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Patch } from '../../src/contact/index.ts';
+import type { Endpoint, Operation, Patch } from '../../src/contact/index.ts';
 import {
   claimChunk,
   insertChunks,
@@ -12,11 +12,7 @@ import {
 import { setupDatabase } from '../support/database.ts';
 import { storePlan } from '../support/stored-plan.ts';
 
-type Step = readonly [
-  account: string,
-  operation: 'block' | 'create' | 'update' | 'lift',
-  endpoint: 'multi_dnd' | 'bulk_update' | 'bulk_create',
-];
+type Step = readonly [account: string, operation: Operation, endpoint: Endpoint];
 
 function toPatch([account, operation, endpoint]: Step): Patch {
   return { account, operation, endpoint, changes: { firstName: [null, 'Ann'] }, sends: { firstName: 'Ann' } };
@@ -99,6 +95,50 @@ describe('insertChunks', () => {
     await claimChunk(store, changeSetId, { operation: 'block', endpoint: 'multi_dnd' });
     await markChunkOutcome(store.pool, changeSetId, 1, { state: 'refused', httpStatus: 400 });
     expect(await cut()).toEqual({ leftOut: 1, chunks: 0 });
+  });
+
+  it('leaves out what was cut before and has not left, when its contact has moved meanwhile', async () => {
+    const { store, changeSetId, cut } = await setup(
+      ['A', 'create', 'bulk_create'],
+      ['B', 'create', 'bulk_create'],
+      ['C', 'create', 'bulk_create'],
+    );
+    await cut(2);
+    await store.pool.query(
+      `insert into mirror.contacts (tenant, account, first_seen_at, merged_at, merged_by)
+       select 'main', account, now(), now(), gen_random_uuid() from unnest(array['A', 'C']) as account`,
+    );
+    expect(await cut(2)).toEqual({ leftOut: 2, chunks: 0 });
+    expect(await selectChunks(store)).toEqual(['1 create bulk_create B']);
+    expect((await store.pool.query('select seq, size_rows from sync.chunks')).rows).toEqual([{ seq: 1, size_rows: 1 }]);
+    expect(await claimChunk(store, changeSetId, { operation: 'create', endpoint: 'bulk_create' })).toMatchObject({
+      seq: 1,
+      patches: [{ account: 'B' }],
+    });
+    // What may have left stays where it is, moved or not: that the mirror shows it is what is to be expected.
+    await store.pool.query(
+      `insert into mirror.contacts (tenant, account, first_seen_at, merged_at, merged_by) values ('main', 'B', now(), now(), gen_random_uuid())`,
+    );
+    expect(await cut(2)).toEqual({ leftOut: 0, chunks: 0 });
+    expect(await selectTally(store.pool, changeSetId)).toMatchObject({ leftOut: 2, unread: 1 });
+  });
+
+  it('cuts deactivations and deletions after updates and before lifts, deletions one to a chunk', async () => {
+    const { store, cut } = await setup(
+      ['A', 'lift', 'bulk_update'],
+      ['B', 'delete', 'delete_contact'],
+      ['C', 'delete', 'delete_contact'],
+      ['D', 'deactivate', 'bulk_update'],
+      ['E', 'update', 'bulk_update'],
+    );
+    await cut();
+    expect(await selectChunks(store)).toEqual([
+      '1 update bulk_update E',
+      '2 deactivate bulk_update D',
+      '3 delete delete_contact B',
+      '4 delete delete_contact C',
+      '5 lift bulk_update A',
+    ]);
   });
 
   it('leaves out a create whose contact has appeared since the plan', async () => {

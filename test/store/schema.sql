@@ -898,6 +898,35 @@ table sync.absences (
 );
 CREATE UNIQUE INDEX absences_pkey ON sync.absences USING btree (tenant, account);
 
+table sync.approvals (
+  id bigint not null generated always as identity,
+  change_set_id uuid not null,
+  seal text not null,
+  approved_by text not null,
+  reason text not null,
+  approved_at timestamp with time zone not null default clock_timestamp(),
+  constraint approvals_approved_by_check CHECK ((btrim(approved_by) <> ''::text)),
+  constraint approvals_change_set_id_fkey FOREIGN KEY (change_set_id) REFERENCES sync.change_sets(id) ON DELETE CASCADE,
+  constraint approvals_pkey PRIMARY KEY (id),
+  constraint approvals_reason_check CHECK ((btrim(reason) <> ''::text))
+);
+CREATE UNIQUE INDEX approvals_by_person ON sync.approvals USING btree (change_set_id, lower(approved_by));
+CREATE UNIQUE INDEX approvals_pkey ON sync.approvals USING btree (id);
+
+table sync.audit (
+  id bigint not null generated always as identity,
+  at timestamp with time zone not null default clock_timestamp(),
+  tenant text not null,
+  actor text not null,
+  action text not null,
+  change_set_id uuid,
+  detail text not null default ''::text,
+  constraint audit_action_check CHECK ((action = ANY (ARRAY['approved'::text, 'applied'::text, 'unmasked'::text]))),
+  constraint audit_pkey PRIMARY KEY (id)
+);
+CREATE INDEX audit_by_tenant ON sync.audit USING btree (tenant, at);
+CREATE UNIQUE INDEX audit_pkey ON sync.audit USING btree (id);
+
 table sync.change_sets (
   id uuid not null,
   tenant text not null,
@@ -908,9 +937,15 @@ table sync.change_sets (
   counts json not null default '{}'::json,
   created_at timestamp with time zone not null,
   ended_at timestamp with time zone,
+  seal text,
+  policy jsonb not null default '{}'::jsonb,
+  holds jsonb not null default '[]'::jsonb,
+  sealed_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  forecast jsonb,
   constraint change_sets_pkey PRIMARY KEY (id),
   constraint change_sets_run_id_fkey FOREIGN KEY (run_id) REFERENCES sync.runs(id),
-  constraint change_sets_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'held'::text, 'pushing'::text, 'pushed'::text, 'proven'::text, 'not_proven'::text, 'superseded'::text])))
+  constraint change_sets_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'held'::text, 'approved'::text, 'pushing'::text, 'pushed'::text, 'proven'::text, 'not_proven'::text, 'superseded'::text, 'expired'::text])))
 );
 CREATE INDEX change_sets_by_tenant ON sync.change_sets USING btree (tenant, created_at DESC);
 CREATE UNIQUE INDEX change_sets_pkey ON sync.change_sets USING btree (id);
@@ -929,13 +964,31 @@ table sync.chunks (
   reported_rows integer,
   message text,
   constraint chunks_change_set_id_fkey FOREIGN KEY (change_set_id) REFERENCES sync.change_sets(id) ON DELETE CASCADE,
-  constraint chunks_endpoint_check CHECK ((endpoint = ANY (ARRAY['bulk_create'::text, 'bulk_update'::text, 'multi_dnd'::text]))),
-  constraint chunks_operation_check CHECK ((operation = ANY (ARRAY['block'::text, 'create'::text, 'update'::text, 'lift'::text]))),
+  constraint chunks_endpoint_check CHECK ((endpoint = ANY (ARRAY['bulk_create'::text, 'bulk_update'::text, 'multi_dnd'::text, 'delete_contact'::text]))),
+  constraint chunks_operation_check CHECK ((operation = ANY (ARRAY['block'::text, 'create'::text, 'update'::text, 'lift'::text, 'deactivate'::text, 'delete'::text]))),
   constraint chunks_pkey PRIMARY KEY (change_set_id, seq),
   constraint chunks_size_rows_check CHECK ((size_rows > 0)),
   constraint chunks_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'sent'::text, 'accepted'::text, 'refused'::text, 'unknown'::text])))
 );
 CREATE UNIQUE INDEX chunks_pkey ON sync.chunks USING btree (change_set_id, seq);
+
+table sync.comparisons (
+  id bigint not null generated always as identity,
+  tenant text not null,
+  system_of_record text not null,
+  key text not null,
+  touched_seq bigint not null,
+  rows bigint not null,
+  built_at timestamp with time zone not null,
+  desired_run_id uuid,
+  desired_label text,
+  desired_rows bigint,
+  desired_at timestamp with time zone,
+  constraint comparisons_pkey PRIMARY KEY (id),
+  constraint comparisons_tenant_system_of_record_key UNIQUE (tenant, system_of_record)
+);
+CREATE UNIQUE INDEX comparisons_pkey ON sync.comparisons USING btree (id);
+CREATE UNIQUE INDEX comparisons_tenant_system_of_record_key ON sync.comparisons USING btree (tenant, system_of_record);
 
 table sync.coverage (
   id bigint not null generated always as identity,
@@ -958,16 +1011,6 @@ table sync.coverage (
 );
 CREATE INDEX coverage_by_tenant ON sync.coverage USING btree (tenant, starts_at);
 CREATE UNIQUE INDEX coverage_pkey ON sync.coverage USING btree (id);
-
-unlogged table sync.desired (
-  run_id uuid not null,
-  account text not null,
-  line bigint not null,
-  fields jsonb not null,
-  restricts_only boolean not null,
-  raw text not null
-);
-CREATE INDEX desired_by_account ON sync.desired USING btree (run_id, account);
 
 table sync.downloads (
   id bigint not null generated always as identity,
@@ -1044,15 +1087,19 @@ table sync.patches (
   left_out_because text,
   verdict text,
   verdict_at timestamp with time zone,
+  hazards text[] not null default '{}'::text[],
+  risk smallint not null default 0,
+  causes jsonb,
   constraint patches_change_set_id_fkey FOREIGN KEY (change_set_id) REFERENCES sync.change_sets(id) ON DELETE CASCADE,
   constraint patches_check CHECK (((operation = 'not_expressible'::text) = (endpoint IS NULL))),
-  constraint patches_endpoint_check CHECK ((endpoint = ANY (ARRAY['bulk_create'::text, 'bulk_update'::text, 'multi_dnd'::text]))),
-  constraint patches_operation_check CHECK ((operation = ANY (ARRAY['block'::text, 'create'::text, 'update'::text, 'lift'::text, 'not_expressible'::text]))),
+  constraint patches_endpoint_check CHECK ((endpoint = ANY (ARRAY['bulk_create'::text, 'bulk_update'::text, 'multi_dnd'::text, 'delete_contact'::text]))),
+  constraint patches_operation_check CHECK ((operation = ANY (ARRAY['block'::text, 'create'::text, 'update'::text, 'lift'::text, 'deactivate'::text, 'delete'::text, 'not_expressible'::text]))),
   constraint patches_pkey PRIMARY KEY (change_set_id, seq),
   constraint patches_verdict_check CHECK ((verdict = ANY (ARRAY['confirmed'::text, 'not_taken'::text, 'overtaken'::text])))
 );
 CREATE INDEX patches_by_account ON sync.patches USING btree (change_set_id, account);
 CREATE INDEX patches_by_chunk ON sync.patches USING btree (change_set_id, chunk_seq);
+CREATE INDEX patches_by_risk ON sync.patches USING btree (change_set_id, risk DESC, seq);
 CREATE UNIQUE INDEX patches_pkey ON sync.patches USING btree (change_set_id, seq);
 
 table sync.quarantine (
@@ -1167,6 +1214,14 @@ table sync.sweeps (
 );
 CREATE INDEX sweeps_by_tenant ON sync.sweeps USING btree (tenant, id DESC);
 CREATE UNIQUE INDEX sweeps_pkey ON sync.sweeps USING btree (id);
+
+table sync.touched_contacts (
+  tenant text not null,
+  seq bigint not null generated always as identity,
+  account text not null,
+  constraint touched_contacts_pkey PRIMARY KEY (tenant, seq)
+);
+CREATE UNIQUE INDEX touched_contacts_pkey ON sync.touched_contacts USING btree (tenant, seq);
 
 CREATE OR REPLACE FUNCTION mirror.contact_as_of(account text, valid_at timestamp with time zone DEFAULT now(), known_at timestamp with time zone DEFAULT now(), tenant text DEFAULT NULL::text)
  RETURNS SETOF mirror.contact_history

@@ -1,27 +1,50 @@
 /**
  * LiveVox's side of one contact, as far as plans are concerned: the DND table, `active` that is false when missing, phone arrays that
- * merge by ordinal or replace. Written from the vendor page apart from src/contact/dnd.ts, so that the two check each other.
+ * merge by ordinal or replace, empty values that clear or are passed over. Written from the vendor page apart from src/contact/dnd.ts, so that the two check each other.
  */
-import { type CanonicalValue, type Patch, phoneOrdinals } from '../../src/contact/index.ts';
+import { type CanonicalValue, type DndVerb, type Patch, phoneOrdinals } from '../../src/contact/index.ts';
 
 const switches = ['Block', 'BlockDaily', 'CellConsent', 'SmsConsent'] as const;
 
+export type ModelDialect = {
+  readonly phones: 'merge' | 'replace';
+  /** What an empty value of a write does. */
+  readonly empty: 'clears' | 'is passed over';
+};
+
+export const modelDialects: readonly ModelDialect[] = (['merge', 'replace'] as const).flatMap((phones) =>
+  (['clears', 'is passed over'] as const).map((empty) => ({ phones, empty })),
+);
+
 export class LiveVoxModel {
   readonly values: Record<string, CanonicalValue>;
-  readonly phones: 'merge' | 'replace';
+  readonly dialect: ModelDialect;
+  /** True once it has been deleted. */
+  isGone = false;
 
-  constructor(values: Readonly<Record<string, CanonicalValue>>, phones: 'merge' | 'replace') {
+  constructor(values: Readonly<Record<string, CanonicalValue>>, dialect: ModelDialect) {
     this.values = { ...values };
-    this.phones = phones;
+    this.dialect = dialect;
   }
 
   take(patch: Patch): void {
     if (patch.operation === 'not_expressible') return;
-    if (patch.endpoint === 'multi_dnd') this.#takeDnd(patch.sends);
+    if (patch.endpoint === 'delete_contact') this.isGone = true;
+    else if (patch.endpoint === 'multi_dnd') this.#takeDnd(patch.sends);
     else this.#takeUpdate(patch.sends);
   }
 
-  /** True unless the number can be dialled: it is at no ordinal, or blocked at each, or the account is. */
+  /** The client's day ends, and with it the daily blocks. */
+  endDay(): void {
+    for (const name of Object.keys(this.values)) if (name.endsWith('BlockDaily')) this.values[name] = 'false';
+  }
+
+  /** Somebody else sends a verb for the account or for a phone: `accountBlock`, `phone1Block`. */
+  interfere(field: string, verb: DndVerb): void {
+    this.#verb(field, `${field}Daily`, verb);
+  }
+
+  /** True unless the number can be dialled: it is at no ordinal, or blocked at each. */
   isBlocked(phone: string): boolean {
     return phoneOrdinals
       .filter((ordinal) => this.values[`phone${ordinal}`] === phone)
@@ -54,7 +77,7 @@ export class LiveVoxModel {
   #takeUpdate(sends: Readonly<Record<string, CanonicalValue>>): void {
     this.values['active'] = sends['active'] ?? 'false';
     const hasPhones = phoneOrdinals.some((ordinal) => sends[`phone${ordinal}`] !== undefined);
-    if (hasPhones && this.phones === 'replace') {
+    if (hasPhones && this.dialect.phones === 'replace') {
       for (const ordinal of phoneOrdinals) {
         this.values[`phone${ordinal}`] = null;
         for (const name of switches) this.values[`phone${ordinal}${name}`] = 'false';
@@ -62,7 +85,7 @@ export class LiveVoxModel {
     }
     for (const [name, value] of Object.entries(sends)) {
       if (/Block$/.test(name)) this.#verb(name, `${name}Daily`, value);
-      else this.values[name] = value;
+      else if (value !== null || this.dialect.empty === 'clears') this.values[name] = value;
     }
   }
 }

@@ -15,6 +15,8 @@ export type LvsyncOptions = {
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   readonly stdin?: NodeJS.ReadableStream;
+  /** Width of the terminal. @default no terminal */
+  readonly columns?: number;
 };
 
 export async function runLvsync(argv: readonly string[], options: LvsyncOptions): Promise<LvsyncResult> {
@@ -23,6 +25,7 @@ export async function runLvsync(argv: readonly string[], options: LvsyncOptions)
   const code = await main(argv, {
     print: async (text) => void printed.push(text),
     say: (text) => void said.push(...text.split('\n')),
+    columns: options.columns,
     cwd: options.cwd,
     env: options.env ?? {},
     signal: options.signal ?? new AbortController().signal,

@@ -1,0 +1,72 @@
+/** What a plan counts: numbers alone, so that they can be stored, printed and judged by guards. Pure. */
+import type { Loaded } from './load-desired.ts';
+import { type Hazard, hazards, type PlannedPatch } from './planned.ts';
+
+/** Patches with a hazard, by hazard: `h_drops_phone`. */
+type HazardCounts = { [K in `h_${Hazard}`]: number };
+
+export type DiffCounts = Loaded &
+  HazardCounts & {
+    /** Contacts that are already as they should be. */
+    same: number;
+    /** Contacts that were looked at closer, because hash or bits of the two sides differ. */
+    candidates: number;
+    /** Patches by operation. */
+    blocks: number;
+    creates: number;
+    updates: number;
+    lifts: number;
+    deactivations: number;
+    deletions: number;
+    notExpressible: number;
+    /** Contacts the plan makes more diallable. */
+    moreDiallable: number;
+    /** Mirror contacts that a complete system of record lacks. */
+    absent: number;
+    mirrorContacts: number;
+  };
+
+const counters = {
+  block: 'blocks',
+  create: 'creates',
+  update: 'updates',
+  lift: 'lifts',
+  deactivate: 'deactivations',
+  delete: 'deletions',
+  not_expressible: 'notExpressible',
+} as const;
+
+export function makeCounts(
+  loaded: Loaded,
+  known: Pick<DiffCounts, 'candidates' | 'absent' | 'mirrorContacts'>,
+): DiffCounts {
+  return {
+    ...loaded,
+    same: 0,
+    candidates: known.candidates,
+    blocks: 0,
+    creates: 0,
+    updates: 0,
+    lifts: 0,
+    deactivations: 0,
+    deletions: 0,
+    notExpressible: 0,
+    moreDiallable: 0,
+    absent: known.absent,
+    mirrorContacts: known.mirrorContacts,
+    ...(Object.fromEntries(hazards.map((hazard) => [`h_${hazard}`, 0])) as HazardCounts),
+  };
+}
+
+/** Counts the patches of one contact. */
+export function countPatches(counts: DiffCounts, patches: readonly PlannedPatch[]): void {
+  for (const patch of patches) {
+    counts[counters[patch.operation]] += 1;
+    for (const hazard of patch.hazards) counts[`h_${hazard}`] += 1;
+  }
+  if (patches.some((patch) => patch.operation === 'lift')) counts.moreDiallable += 1;
+}
+
+export function toHazardTotals(counts: DiffCounts): Readonly<Record<Hazard, number>> {
+  return Object.fromEntries(hazards.map((hazard) => [hazard, counts[`h_${hazard}`]])) as Record<Hazard, number>;
+}
