@@ -4,15 +4,21 @@
  */
 import type { Environment } from './config/environment.ts';
 
-export { chooseSource, chooseTenant } from './config/choose-tenant.ts';
+export { chooseAnySource, chooseSource, chooseTenant } from './config/choose-tenant.ts';
 export type {
   Config,
   CsvSourceConfig,
+  FanOutConfig,
   FieldMapping,
+  FieldRule,
   GuardsConfig,
+  LimitConfig,
   LiveVoxCredentials,
+  MappedSourceConfig,
   ModuleSourceConfig,
+  MysqlSourceConfig,
   NdjsonSourceConfig,
+  PlansConfig,
   PostgresSourceConfig,
   PushConfig,
   RecordFileConfig,

@@ -63,13 +63,20 @@ function toVerdict(run: StoredRun, changeSet: ChangeSet | undefined, tally: Chan
   if (run.kind === 'sweep') return toSweepVerdict(run);
   if (changeSet === undefined || tally === undefined)
     return { state: 'proven', message: 'proven: every row pulled is accounted for' };
-  if (changeSet.state === 'held') return { state: 'held', message: `held: ${changeSet.heldBecause.join(' ')}` };
+  if (changeSet.state === 'held') return { state: 'held', message: sayHeld(changeSet) };
   const left = toDifferencesLeft(tally);
   const pushed = run.steps.some((step) => step.step === 'push');
   if (!pushed) return { state: 'proven', message: `planned: ${sayCount(left, 'difference')}; nothing was sent` };
   if (isProven(tally))
     return { state: 'proven', message: `proven: ${sayCount(left, 'difference')} left${sayWhy(tally)}` };
   return { state: 'not_proven', message: `not proven: ${sayCount(left, 'difference')} left${sayWhy(tally)}` };
+}
+
+/** What holds the plan, and how a person lets it through. */
+function sayHeld({ id, holds, heldBecause }: ChangeSet): string {
+  const people = Math.max(1, ...holds.map(({ approvers }) => approvers));
+  const who = people === 1 ? 'somebody has' : `${people} people have`;
+  return `held: ${heldBecause.join(' ')} Until ${who} approved it (lvsync approve ${id} --by NAME --reason TEXT), nothing of it is sent.`;
 }
 
 /** A sweep that a guard held, or that got no whole answer, has thrown. */

@@ -2,6 +2,7 @@
  * Binds the verbs to a tenant's parts: which config goes into which verb, and what each step counts. No order here
  * (pipeline.ts) and no bookkeeping (run-step.ts).
  */
+import { userInfo } from 'node:os';
 import type { Clock } from './clock.ts';
 import { chooseSource, type TenantConfig } from './config.ts';
 import { type Endpoint, toLocalDate } from './contact/index.ts';
@@ -9,14 +10,14 @@ import { diff } from './diff/diff.ts';
 import { FatalError } from './errors.ts';
 import type { LiveVoxClient } from './livevox/index.ts';
 import type { Log } from './log.ts';
+import { openRecord } from './open-record.ts';
 import type { Progress } from './progress.ts';
 import { type PullDeps, type PullInput, pull, replay } from './pull/pull.ts';
 import { type PushDeps, push } from './push/push.ts';
 import { type ReferencesDeps, references } from './references/references.ts';
 import { markLostChunks, type StepCounts, type StepName, type Store, selectChangeSetOfRun } from './store/index.ts';
 import { type SweepDeps, sweep } from './sweep/sweep.ts';
-import { openSystemOfRecord } from './system-of-record/index.ts';
-import { verify } from './verify/verify.ts';
+import { type VerifyDeps, verify } from './verify/verify.ts';
 
 /** The parts that work for one tenant is done with; wiring.ts builds them. */
 export type TenantDeps = {
@@ -161,13 +162,15 @@ async function runReplayStep({ deps, runId, options, signal }: StepContext): Pro
 
 async function runVerifyStep({ deps, signal }: StepContext): Promise<StepCounts> {
   const { tenant, store, clock, log } = deps;
-  return verify({ store, clock, log }, { tenant: tenant.name, timeZone: tenant.timeZone, signal });
+  const hasContact: VerifyDeps['hasContact'] = async (account, stop) =>
+    (await deps.livevox().contacts.readContact(account, stop)) !== undefined;
+  return verify({ store, clock, log, hasContact }, { tenant: tenant.name, timeZone: tenant.timeZone, signal });
 }
 
 async function runDiffStep({ deps, runId, options, signal }: StepContext): Promise<StepCounts> {
   const { tenant, store, clock, log, progress } = deps;
   const { name, source: config } = chooseSource(tenant, options.source);
-  const source = await openSystemOfRecord(config, { timeZone: tenant.timeZone, clock });
+  const source = await openRecord(deps, config);
   const result = await diff(
     { store, clock, log, progress },
     {
@@ -178,6 +181,9 @@ async function runDiffStep({ deps, runId, options, signal }: StepContext): Promi
       source,
       createActive: tenant.push.createActive,
       guards: tenant.guards,
+      plans: tenant.plans,
+      fanOut: tenant.fanOut,
+      expiresAt: new Date(clock.now().getTime() + tenant.plans.expiresMs),
       signal,
     },
   );
@@ -190,10 +196,11 @@ async function runPushStep({ deps, runId, options, signal }: StepContext): Promi
   const changeSetId = options.changeSetId ?? (await selectChangeSetOfRun(store.pool, runId))?.id;
   if (changeSetId === undefined) throw new FatalError('This run has no plan to push; run lvsync sync again.');
   const counts = await push(
-    { livevox: toBulkWriter(deps.livevox()), store, clock, log, progress },
+    { livevox: toContactWriter(deps.livevox()), store, clock, log, progress },
     {
       tenant: tenant.name,
       changeSetId,
+      actor: findOperator(),
       push: tenant.push,
       inFlight: (endpoint) => tenant.inFlight[methodNames[endpoint]] ?? 1,
       signal,
@@ -239,19 +246,30 @@ function toReferenceReader({
 }
 
 /** What of the client a push may use. */
-function toBulkWriter({ contacts }: LiveVoxClient): PushDeps['livevox'] {
+function toContactWriter({ contacts }: LiveVoxClient): PushDeps['livevox'] {
   return {
     sendBulkCreate: contacts.bulkCreateContact,
     sendBulkUpdate: contacts.bulkUpdateContact,
     sendMultipleContactsDnd: contacts.updateMultipleContactsDnd,
+    sendDeleteContact: contacts.deleteContact,
   };
 }
 
+/** Whose process this is; a container may know no name for it. */
+function findOperator(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'unknown';
+  }
+}
+
 /** The vendor's names of the bulk methods, as the config's `inFlight` knows them. */
-const methodNames: Readonly<Record<Endpoint, string>> = {
+export const methodNames: Readonly<Record<Endpoint, string>> = {
   bulk_create: 'Bulk Create Contact',
   bulk_update: 'Bulk Update Contact',
   multi_dnd: "Update Multiple Contacts' DND",
+  delete_contact: 'Delete Contact',
 };
 
 /**

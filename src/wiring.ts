@@ -5,10 +5,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { systemClock } from './clock.ts';
-import { type Config, chooseTenant, type TenantConfig } from './config.ts';
+import { type Config, chooseTenant, type LimitConfig, type TenantConfig } from './config.ts';
 import { openEmbedded } from './embedded/index.ts';
-import { FatalError, toMessage } from './errors.ts';
-import { LiveVoxClient, type LiveVoxOptions, vendorMethods } from './livevox/index.ts';
+import { ConfigError, FatalError, toMessage } from './errors.ts';
+import { LiveVoxClient, type LiveVoxOptions, toLaneName, toLanesName, vendorMethods } from './livevox/index.ts';
 import type { Log } from './log.ts';
 import type { Progress } from './progress.ts';
 import { makeRedisSessions, makeRedisSlots, openRedis } from './redis/index.ts';
@@ -34,6 +34,8 @@ export type Workplace = {
   readonly applied: readonly string[];
   /** The parts for one tenant; without a name, for the only one. Throws ConfigError when there is none of that name. */
   readonly tenant: (name?: string) => TenantDeps;
+  /** The limit that LiveVox has taught for a method, as long as it holds; undefined as well where the tenant's credentials are not known here. */
+  readonly learntLimit: (tenant: TenantConfig, method: string) => Promise<LimitConfig | undefined>;
   /** Closes connections; the embedded Postgres stops when nobody else uses it. */
   readonly close: () => Promise<void>;
 };
@@ -67,7 +69,9 @@ export async function openWorkplace(config: Config, options: WorkplaceOptions): 
     const opened = { store, lanes: openSharedLanes(config, store), clients };
     shared = opened.lanes;
     const tenant = (name?: string): TenantDeps => makeTenantDeps(config, chooseTenant(config, name), opened, options);
-    return { store, databaseUrl: database.url, applied, tenant, close };
+    const learntLimit = (asked: TenantConfig, method: string): Promise<LimitConfig | undefined> =>
+      selectLearntLimit(opened.lanes, asked, method);
+    return { store, databaseUrl: database.url, applied, tenant, learntLimit, close };
   } catch (error) {
     await close();
     throw error;
@@ -117,6 +121,21 @@ function openSharedLanes(config: Config, store: Store): SharedLanes {
     sharedSessions: makeRedisSessions(redis, systemClock),
     close: redis.close,
   };
+}
+
+/** Lanes are named by who calls: without credentials nobody knows which is meant. */
+async function selectLearntLimit(
+  { sharedSlots }: SharedLanes,
+  tenant: TenantConfig,
+  method: string,
+): Promise<LimitConfig | undefined> {
+  try {
+    const lane = toLaneName(toLanesName(tenant.baseUrl, tenant.credentials), method);
+    return (await sharedSlots.starts(lane, 0)).learnt;
+  } catch (error) {
+    if (error instanceof ConfigError) return undefined;
+    throw error;
+  }
 }
 
 type Opened = {

@@ -46,8 +46,8 @@ const rooms: Readonly<Record<string, Room>> = {
   // What it needs of LiveVox and of the pull is passed in.
   sweep: { paths: ['src/sweep/'], doors: ['src/sweep/sweep.ts'], mayImport: ['store', ...below] },
   pipeline: {
-    paths: ['src/pipeline.ts', 'src/steps.ts', 'src/run-step.ts', 'src/run-report.ts'],
-    doors: ['src/pipeline.ts', 'src/steps.ts'],
+    paths: ['src/pipeline.ts', 'src/steps.ts', 'src/run-step.ts', 'src/run-report.ts', 'src/open-record.ts'],
+    doors: ['src/pipeline.ts', 'src/steps.ts', 'src/open-record.ts'],
     mayImport: [...verbs, ...counterparts, ...below],
   },
   wiring: { paths: ['src/wiring.ts'], mayImport: ['pipeline', 'embedded', ...counterparts, ...below] },
@@ -71,6 +71,7 @@ const libraryRooms: Readonly<Record<string, readonly string[]>> = {
   bullmq: ['jobs', 'wiring'],
   ioredis: ['jobs', 'redis'],
   pg: ['store', 'system-of-record', 'wiring', 'jobs'],
+  mysql2: ['system-of-record'],
   'pg-copy-streams': ['store'],
   'pg-cursor': ['store', 'system-of-record'],
   'drizzle-orm': ['store'],
@@ -81,6 +82,7 @@ const libraryRooms: Readonly<Record<string, readonly string[]>> = {
   zod: ['config', 'livevox', 'jobs', 'sandbox', 'cli'],
   c12: ['config'],
   'fastest-levenshtein': ['config', 'system-of-record'],
+  'libphonenumber-js': ['contact'],
   commander: ['cli'],
   pino: ['basics'],
 };

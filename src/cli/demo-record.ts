@@ -5,6 +5,7 @@
  */
 import { open } from 'node:fs/promises';
 import Papa from 'papaparse';
+import type { FieldMapping } from '../config.ts';
 
 /** A contact as the sandbox's admin API shows it. */
 export type SandboxContact = { readonly account: string; readonly fields: Readonly<Record<string, string | null>> };
@@ -29,6 +30,13 @@ export const demoMapping = {
   phone2SmsConsent: 'work_sms_ok',
   COL1: 'segment',
 } as const;
+
+/** The same with the call centre's word over LiveVox's for blocks and consents too, so that the demo shows lifts. */
+export const demoRules: FieldMapping = Object.fromEntries(
+  Object.entries(demoMapping).map(([field, column]) =>
+    /(?:Block|Consent)$/.test(field) ? [field, { column, owner: 'record' as const }] : [field, column],
+  ),
+);
 
 type DemoField = keyof typeof demoMapping;
 type DemoRow = Record<DemoField, string>;
@@ -159,7 +167,9 @@ const changes: readonly DemoChange[] = [
 
 /** A number of the fictitious 555-01xx range, as people write it. */
 function makePhone(place: number): string {
-  const area = 201 + (place % 700);
+  const any = 201 + (place % 700);
+  // No area code ends in 11.
+  const area = any % 100 === 11 ? any + 1 : any;
   return `(${area}) 555-01${String(Math.floor(place / 700) % 100).padStart(2, '0')}`;
 }
 

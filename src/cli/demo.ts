@@ -11,7 +11,7 @@ import { runPlan, runSync } from '../pipeline.ts';
 import { selectQuarantined } from '../store/index.ts';
 import { openWorkplace } from '../wiring.ts';
 import { openDemoFolder } from './demo-folder.ts';
-import { demoMapping, writeDemoRecord } from './demo-record.ts';
+import { demoRules, writeDemoRecord } from './demo-record.ts';
 import { type DemoSandbox, fetchSandboxContacts, startDemoSandbox } from './demo-sandbox.ts';
 import { type DemoReport, formatDemo } from './demo-summary.ts';
 import { type ExitCode, exitCodes, toRunExitCode } from './exit-code.ts';
@@ -94,9 +94,12 @@ async function writeDemoConfig(folder: string, sandbox: DemoSandbox): Promise<Co
   const configFile = path.join(folder, 'lvsync.config.json');
   const tenant = {
     timeZone: 'America/New_York',
-    // The demo lifts more blocks than a careful default would let pass without a person.
-    guards: { maxMoreDiallable: 10_000 },
-    systemsOfRecord: { crm: { kind: 'csv', path: 'system-of-record.csv', mapping: demoMapping } },
+    // The demo lifts more blocks, and moves more phones, than a careful default would let pass without a person.
+    guards: {
+      maxMoreDiallable: 10_000,
+      hazards: { drops_phone: 10_000, shifts_ordinals: 10_000 },
+    },
+    systemsOfRecord: { crm: { kind: 'csv', path: 'system-of-record.csv', mapping: demoRules } },
   };
   await writeFile(configFile, JSON.stringify({ tenants: { demo: tenant } }, undefined, 2), { mode: 0o600 });
   const { clientName, userName, password, accessToken } = sandbox.credentials;

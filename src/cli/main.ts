@@ -7,11 +7,13 @@ import { Command, CommanderError } from 'commander';
 import { isDebugging } from '../config.ts';
 import { ConfigError, toMessage } from '../errors.ts';
 import { makeApplyCommand } from './apply.ts';
+import { makeApproveCommand } from './approve.ts';
 import { makeCoverageCommand } from './coverage.ts';
 import { makeDemoCommand } from './demo.ts';
 import { exitCodes, toErrorExitCode } from './exit-code.ts';
 import { makeInitCommand } from './init.ts';
 import type { CommandMaker } from './make-command.ts';
+import { makeMapCommand } from './map.ts';
 import { makeMigrateCommand } from './migrate.ts';
 import { makePlanCommand } from './plan.ts';
 import { makePullCommand } from './pull.ts';
@@ -23,6 +25,7 @@ import { makeShowCommand } from './show.ts';
 import { makeStatusCommand } from './status.ts';
 import { makeSweepCommand } from './sweep.ts';
 import { makeSyncCommand } from './sync.ts';
+import { makeWhyCommand } from './why.ts';
 import { makeWorkerCommand } from './worker.ts';
 
 /** In the order of the help: first what a newcomer needs first. */
@@ -32,8 +35,11 @@ const commandMakers: readonly CommandMaker[] = [
   makePullCommand,
   makeReplayCommand,
   makeCoverageCommand,
+  makeMapCommand,
   makePlanCommand,
   makeShowCommand,
+  makeWhyCommand,
+  makeApproveCommand,
   makeApplyCommand,
   makeSyncCommand,
   makeSweepCommand,

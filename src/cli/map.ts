@@ -8,7 +8,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { chooseAnySource, chooseTenant, type FieldMapping } from '../config.ts';
 import { ConfigError } from '../errors.ts';
-import { draftRecord, type MappingDraft, openRecord, type TenantDeps } from '../steps.ts';
+import { draftRecord, type MappingDraft, openRecord, type RecordDeps } from '../open-record.ts';
 import { exitCodes } from './exit-code.ts';
 import { type CommonOptions, makeCommand, printAnswer } from './make-command.ts';
 import { formatDraft, toFieldMapping } from './map-draft.ts';
@@ -73,7 +73,7 @@ async function map(shell: CommandShell, options: MapOptions): Promise<void> {
   shell.end(exitCodes.proven);
 }
 
-async function makeAnswer(deps: TenantDeps, options: MapOptions, signal: AbortSignal): Promise<MapAnswer> {
+async function makeAnswer(deps: RecordDeps, options: MapOptions, signal: AbortSignal): Promise<MapAnswer> {
   const { name, source } = chooseAnySource(deps.tenant, options.source);
   const isDrafted = options.draft === true || options.out !== undefined || source.mapping === undefined;
   const draft = isDrafted ? await draftRecord(deps, source, signal) : undefined;

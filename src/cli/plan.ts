@@ -1,37 +1,62 @@
 /** `lvsync plan`: compares the mirror with the system of record and stores what should change; sends nothing. */
 import type { Command } from 'commander';
-import { chooseSource, chooseTenant } from '../config.ts';
-import { runPlan } from '../pipeline.ts';
-import { type CommonOptions, makeCommand } from './make-command.ts';
+import { type Config, chooseSource, chooseTenant, type TenantConfig } from '../config.ts';
+import { type RunReport, runPlan } from '../pipeline.ts';
+import type { Workplace } from '../wiring.ts';
+import { toRunExitCode } from './exit-code.ts';
+import { type CommonOptions, makeCommand, printAnswer } from './make-command.ts';
 import { assertPlanFileName, writePlanFile } from './plan-file.ts';
+import { storeForecast } from './plan-forecast.ts';
+import { wholePlan } from './plan-rows.ts';
+import { formatRunAnswer, type RunAnswer, toRunAnswer } from './report.ts';
 import type { CommandShell } from './shell.ts';
-import { runAndReport } from './with-workplace.ts';
+import { formatWritten } from './show.ts';
+import { addUnmaskOptions, assertUnmaskOptions, recordUnmasking, type UnmaskOptions } from './unmask.ts';
+import { withWorkplace } from './with-workplace.ts';
 
-type PlanOptions = CommonOptions & { readonly source?: string; readonly out?: string };
+type PlanOptions = CommonOptions & UnmaskOptions & { readonly source?: string; readonly out?: string };
 
 export function makePlanCommand(shell: CommandShell): Command {
-  return makeCommand({
+  const command = makeCommand({
     name: 'plan',
     summary: 'compare the mirror with the system of record and store what should change; sends nothing',
-    example: 'lvsync plan --source crm --out plan.csv',
-  })
-    .option('--source <name>', 'the system of record; needed when the tenant has several')
-    .option('--out <file>', 'also write the changed fields to a new file, .jsonl or .csv (personal data; mode 0600)')
+    example: 'lvsync plan --source crm --out plan.html',
+  }).option('--source <name>', 'the system of record; needed when the tenant has several');
+  return addUnmaskOptions(command)
+    .option('--out <file>', 'also write the changed fields to a new file, .csv, .jsonl, .json or .html (mode 0600)')
     .action((options: PlanOptions) => plan(shell, options));
 }
 
 async function plan(shell: CommandShell, options: PlanOptions): Promise<void> {
   const { source, out } = options;
+  assertUnmaskOptions(options);
   if (out !== undefined) assertPlanFileName(shell.cwd, out);
-  const check: Parameters<typeof runAndReport>[2]['check'] = (config) => {
-    chooseSource(chooseTenant(config, options.tenant), source);
-  };
-  await runAndReport(shell, options, { check }, async (deps, { store }) => {
+  const check = (config: Config): void => void chooseSource(chooseTenant(config, options.tenant), source);
+  const answer = await withWorkplace(shell, options, { check }, async (place) => {
+    const deps = place.tenant(options.tenant);
     const report = await runPlan(deps, { source, signal: shell.signal });
-    if (out !== undefined && report.changeSetId !== undefined) {
-      const rows = await writePlanFile(store, report.changeSetId, shell.cwd, out);
-      shell.say(`${out}: ${rows} changed fields written.`);
-    }
-    return report;
+    return describe(shell, place, deps.tenant, report, options);
   });
+  await printAnswer(shell, options, answer, formatRunAnswer(answer));
+  shell.end(toRunExitCode(answer.state));
+}
+
+/** Adds to the report what the plan will take, and writes the file that was asked for. */
+async function describe(
+  shell: CommandShell,
+  place: Workplace,
+  tenantConfig: TenantConfig,
+  report: RunReport,
+  options: PlanOptions,
+): Promise<RunAnswer> {
+  const { tenant, changeSetId } = report;
+  if (changeSetId === undefined) return toRunAnswer(place.store, report);
+  await storeForecast(place, tenantConfig, changeSetId);
+  const isMasked = !(await recordUnmasking(place.store, options, { tenant, changeSetId, command: 'plan', options }));
+  if (options.out !== undefined) {
+    const input = { changeSetId, filter: wholePlan, isMasked, signal: shell.signal };
+    const written = await writePlanFile(place.store, input, shell.cwd, options.out);
+    shell.say(formatWritten(options.out, written).trimEnd());
+  }
+  return toRunAnswer(place.store, report, { isMasked });
 }

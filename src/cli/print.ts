@@ -8,6 +8,11 @@ export function formatCount(count: number): string {
   return count.toLocaleString('en-US');
 }
 
+/** `1 patch`, `2,000 patches`. */
+export function formatMany(count: number, one: string, many: string = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
 /** Text without control and formatting characters; those show as their code. */
 export function formatVisible(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);
@@ -41,6 +46,12 @@ export function formatTable(rows: readonly (readonly string[])[], indent = ''): 
   const line = (row: readonly string[]): string =>
     row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ');
   return rows.map((row) => `${indent}${line(row).trimEnd()}\n`).join('');
+}
+
+/** Text of at most `width` characters; what is cut off shows as `…`. */
+export function cutToWidth(text: string, width: number): string {
+  const chars = [...text];
+  return chars.length <= width ? text : `${chars.slice(0, width - 1).join('')}…`;
 }
 
 /** `3 h`, `2 days`: one unit is enough to judge by. */

@@ -1,6 +1,6 @@
 /**
  * What a run came to, for a person and for a program: its report, the rows it could not use, the differences that no request
- * can carry. Everything but the report itself is cut off after a few rows; the counts are whole.
+ * can carry, and the plan where nothing of it has been sent yet. Lists of rows are cut off after a few; the counts are whole. Personal data is masked.
  */
 import type { RunReport } from '../pipeline.ts';
 import {
@@ -11,6 +11,8 @@ import {
   selectQuarantined,
   toChangedFields,
 } from '../store/index.ts';
+import { maskRow } from './plan-rows.ts';
+import { formatPlanSummary, type PlanSummary, selectPlanSummary } from './plan-summary.ts';
 import { formatCount, formatCounts, formatTable, formatValue, formatVisible } from './print.ts';
 
 export type RunAnswer = RunReport & {
@@ -18,29 +20,61 @@ export type RunAnswer = RunReport & {
   readonly quarantined: QuarantinedSummary;
   /** Differences that no request can carry; the first of them. */
   readonly notExpressible: readonly ChangedField[];
+  /** The plan that the run made, while nothing of it has been sent. */
+  readonly plan?: PlanSummary;
+};
+
+export type RunAnswerOptions = {
+  /** @default true */
+  readonly isMasked?: boolean;
 };
 
 const listedRows = 20;
 
 /** Adds to a report what the database knows besides. */
-export async function toRunAnswer(store: Store, report: RunReport): Promise<RunAnswer> {
+export async function toRunAnswer(
+  store: Store,
+  report: RunReport,
+  { isMasked = true }: RunAnswerOptions = {},
+): Promise<RunAnswer> {
   const quarantined = await selectQuarantined(store.pool, report.runId, listedRows);
-  const notExpressible = await selectNotExpressible(store, report);
-  return { ...report, quarantined, notExpressible };
+  const notExpressible = await selectNotExpressible(store, report, isMasked);
+  const answer = { ...report, quarantined, notExpressible };
+  if (report.changeSetId === undefined || hasSent(report)) return answer;
+  return { ...answer, plan: await selectPlanSummary(store, report.changeSetId, isMasked) };
 }
 
-async function selectNotExpressible(store: Store, report: RunReport): Promise<readonly ChangedField[]> {
-  if (report.changeSetId === undefined || (report.tally?.notExpressible ?? 0) === 0) return [];
-  for await (const patches of selectPatches(store, { changeSetId: report.changeSetId, operation: 'not_expressible' })) {
-    return patches.slice(0, listedRows).flatMap(toChangedFields);
+/** Whether the run has pushed its plan; a plan that is only made is told in full. */
+export function hasSent({ steps }: RunReport): boolean {
+  return steps.some(({ step, state }) => step === 'push' && state !== 'skipped');
+}
+
+async function selectNotExpressible(
+  store: Store,
+  report: RunReport,
+  isMasked: boolean,
+): Promise<readonly ChangedField[]> {
+  const { changeSetId, tally } = report;
+  if (changeSetId === undefined || (tally?.notExpressible ?? 0) === 0) return [];
+  const filter = { changeSetId, operation: 'not_expressible', limit: listedRows } as const;
+  for await (const patches of selectPatches(store, filter)) {
+    const rows = patches.flatMap(toChangedFields);
+    return isMasked ? rows.map(maskRow) : rows;
   }
   return [];
 }
 
 /** The lines a person reads at the end of a run. */
 export function formatRunAnswer(answer: RunAnswer): string {
-  const { quarantined } = answer;
-  return `${formatSteps(answer)}${formatQuarantined(quarantined)}${formatNotExpressible(answer)}${formatRequests(answer.requests)}${formatEnd(answer)}`;
+  const { quarantined, plan } = answer;
+  return [
+    formatSteps(answer),
+    formatQuarantined(quarantined),
+    formatNotExpressible(answer),
+    plan === undefined ? '' : formatPlanSummary(plan),
+    formatRequests(answer.requests),
+    formatEnd(answer),
+  ].join('');
 }
 
 /** A line per step that ran. */

@@ -12,6 +12,8 @@ export type Shell = {
   readonly say: (text: string) => void;
   /** Shows text in place on stderr, if that is a terminal; undefined otherwise. */
   readonly redraw?: (text: string) => void;
+  /** Width of the terminal on stdout, characters; undefined when stdout is none, and nothing is cut. */
+  readonly columns?: number | undefined;
   readonly cwd: string;
   /** @default the environment of this process */
   readonly env?: Environment;
@@ -36,6 +38,7 @@ export function makeProcessShell(signal: AbortSignal): Shell {
       }),
     say: (text) => void stderr.write(`${text}\n`),
     redraw: stderr.isTTY ? (text) => void stderr.write(`\r\x1b[K${text.slice(0, columns() - 1)}`) : undefined,
+    columns: stdout.isTTY ? stdout.columns : undefined,
     cwd: process.cwd(),
     signal,
     stdin,

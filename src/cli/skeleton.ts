@@ -40,7 +40,8 @@ export default defineConfig({
         crm: {
           kind: 'csv',
           path: './contacts.csv',
-          // LiveVox field: column of the file. Only what is mapped is compared and changed. account is mandatory.
+          // LiveVox field: column of the file; lvsync map --draft writes this part from your file, lvsync map shows what it makes of the
+          // first rows. Only what is mapped is compared and changed. account is mandatory.
           mapping: {
             account: 'account',
             firstName: 'first_name',
@@ -50,7 +51,7 @@ export default defineConfig({
             COL1: 'segment',
           },
         },
-        // Or the rows of a query:
+        // Or the rows of a query, against PostgreSQL or (kind: 'mysql') MySQL and MariaDB:
         // crm: {
         //   kind: 'postgres',
         //   urlVariable: 'CRM_DATABASE_URL',
@@ -59,7 +60,7 @@ export default defineConfig({
         // },
       },
 
-      // A plan beyond these limits is held until a person has looked.
+      // A plan beyond these limits, or beyond those of docs/plan.md, is held until a person has approved it (lvsync approve).
       guards: { maxMoreDiallable: 100, maxCreates: 100_000, maxUpdates: 100_000 },
 
       // What lvsync schedule writes into the queue, for lvsync worker to run.

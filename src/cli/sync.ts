@@ -3,6 +3,8 @@ import type { Command } from 'commander';
 import { chooseSource, chooseTenant } from '../config.ts';
 import { runSync } from '../pipeline.ts';
 import { type CommonOptions, makeCommand } from './make-command.ts';
+import { storeForecast } from './plan-forecast.ts';
+import { hasSent } from './report.ts';
 import type { CommandShell } from './shell.ts';
 import { runAndReport } from './with-workplace.ts';
 
@@ -24,7 +26,13 @@ export function makeSyncCommand(shell: CommandShell): Command {
           credentials: true,
           check: (config) => void chooseSource(chooseTenant(config, options.tenant), options.source),
         },
-        (deps) => runSync(deps, { source: options.source, dryRun: options.dryRun, signal: shell.signal }),
+        async (deps, place) => {
+          const { source, dryRun } = options;
+          const report = await runSync(deps, { source, dryRun, signal: shell.signal });
+          if (report.changeSetId !== undefined && !hasSent(report))
+            await storeForecast(place, deps.tenant, report.changeSetId);
+          return report;
+        },
       ),
     );
 }

@@ -39,5 +39,6 @@ export type { CampaignStatistics, HeldCalls, LiveConnects, ServiceStatistics } f
 export type { SharedSessions } from './shared-session.ts';
 export type { SharedSlots } from './shared-slots.ts';
 export type { SingleContactWrite } from './single-contact.ts';
+export { toLaneName, toLanesName } from './slot-book.ts';
 export { vendorMethods } from './vendor-methods.ts';
 export type { WriteAnswer } from './write-answer.ts';

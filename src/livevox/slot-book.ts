@@ -38,7 +38,7 @@ const guardShare = 0.018;
 const maxGuardMs = 250;
 
 export function makeSlotBook({ slots, limits, lanes }: SlotBookOptions): SlotBook {
-  const toLane = (method: string): string => `${lanes} ${method}`;
+  const toLane = (method: string): string => toLaneName(lanes, method);
   return {
     book: async (method, maxWaitMs) => {
       const windows = limits[method] ?? [];
@@ -60,6 +60,11 @@ export function makeSlotBook({ slots, limits, lanes }: SlotBookOptions): SlotBoo
 /** The same for every process that calls as the same user of the same LiveVox. */
 export function toLanesName(baseUrl: string, { clientName, userName }: LiveVoxCredentials): string {
   return `${baseUrl.replace(/\/+$/, '')} ${clientName}/${userName}`;
+}
+
+/** The lane of one method. */
+export function toLaneName(lanes: string, method: string): string {
+  return `${lanes} ${method}`;
 }
 
 function toGuardMs({ perMs }: SlotWindow): number {

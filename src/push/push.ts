@@ -1,40 +1,41 @@
 /**
- * Sends a change set, chunk by chunk, in the order blocks → creates → updates → lifts. What is about to be sent is on record before it
+ * Sends a change set, chunk by chunk, in the order blocks → creates → updates → deactivations → deletions → lifts, and only as it was
+ * sealed. What is about to be sent is on record before it
  * leaves; what LiveVox answers is noted after; an answer that got lost is `unknown` and never sent again from here: the read-back
  * decides. Can be called again: it continues with what has not been sent, and with the lifts whose blocks have been read back.
  */
 import type { Clock } from '../clock.ts';
 import type { PushConfig } from '../config.ts';
 import type { Endpoint } from '../contact/index.ts';
-import { FatalError, HeldError, RetriableError } from '../errors.ts';
+import { FatalError, RetriableError } from '../errors.ts';
 import type { ContactWrite, WriteAnswer } from '../livevox/index.ts';
 import type { Log } from '../log.ts';
 import type { Progress } from '../progress.ts';
 import {
-  type ChangeSet,
   type ChunkGroup,
   type ChunkOutcome,
   type ClaimedChunk,
   claimChunk,
+  insertAudit,
   insertChunks,
   markChangeSetPushed,
-  markChangeSetPushing,
   markChunkOutcome,
   markChunkUnsent,
   type Store,
-  selectChangeSet,
   selectChunkGroups,
 } from '../store/index.ts';
+import { assertPushable } from './assert-pushable.ts';
 
-/** The three bulk methods, as the push needs them. */
-type BulkWriter = {
+/** The three bulk methods and the one that deletes, as the push needs them. */
+type ContactWriter = {
   readonly sendBulkCreate: (rows: readonly ContactWrite[], signal?: AbortSignal) => Promise<WriteAnswer>;
   readonly sendBulkUpdate: (rows: readonly ContactWrite[], signal?: AbortSignal) => Promise<WriteAnswer>;
   readonly sendMultipleContactsDnd: (rows: readonly ContactWrite[], signal?: AbortSignal) => Promise<WriteAnswer>;
+  readonly sendDeleteContact: (account: string, signal?: AbortSignal) => Promise<WriteAnswer>;
 };
 
 export type PushDeps = {
-  readonly livevox: BulkWriter;
+  readonly livevox: ContactWriter;
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
@@ -44,6 +45,8 @@ export type PushDeps = {
 export type PushInput = {
   readonly tenant: string;
   readonly changeSetId: string;
+  /** Who sends, for the record. */
+  readonly actor: string;
   readonly push: PushConfig;
   /** Requests in flight per bulk method. @default 1 */
   readonly inFlight: (endpoint: Endpoint) => number;
@@ -64,9 +67,9 @@ export type PushCounts = {
 /** A LiveVox that stopped answering is not sent the rest: it would all end as unknown. */
 const maxUnknownInARow = 3;
 
-/** Sends what of the change set can be sent now. Throws HeldError when a guard holds it, FatalError when it cannot be pushed. */
+/** Sends what of the change set can be sent now. Throws HeldError when a guard holds it, FatalError when it cannot be pushed (assert-pushable.ts). */
 export async function push(deps: PushDeps, input: PushInput): Promise<PushCounts> {
-  await assertPushable(deps.store, input);
+  const seal = await assertPushable(deps.store, input);
   const { leftOut } = await insertChunks(deps.store, {
     tenant: input.tenant,
     changeSetId: input.changeSetId,
@@ -75,6 +78,8 @@ export async function push(deps: PushDeps, input: PushInput): Promise<PushCounts
   const counts: PushCounts = { chunks: 0, accepted: 0, refused: 0, unknown: 0, leftOut };
   const groups = await selectChunkGroups(deps.store, input.changeSetId);
   const total = groups.reduce((sum, group) => sum + group.rows, 0);
+  const chunks = groups.reduce((sum, group) => sum + group.chunks, 0);
+  await noteApplied(deps, input, seal, chunks, total);
   // One group after the other: a contact's block has its answer before its update leaves.
   for (const group of groups) await sendGroup(deps, input, group, counts, total);
   await markChangeSetPushed(deps.store.pool, input.changeSetId);
@@ -82,19 +87,18 @@ export async function push(deps: PushDeps, input: PushInput): Promise<PushCounts
   return counts;
 }
 
-async function assertPushable(store: Store, input: PushInput): Promise<void> {
-  const changeSet = await selectChangeSet(store.pool, input.tenant, input.changeSetId);
-  if (changeSet === undefined)
-    throw new FatalError(`Tenant ${input.tenant} has no plan ${input.changeSetId}; lvsync status lists the open ones.`);
-  if (changeSet.state === 'held')
-    throw new HeldError(`Plan ${changeSet.id} is held: ${changeSet.heldBecause.join(' ')}`);
-  const canPush = await markChangeSetPushing(store.pool, changeSet.id);
-  if (!canPush)
-    throw new FatalError(`Plan ${changeSet.id} ${sayState(changeSet.state)}; make a new one with lvsync plan.`);
-}
-
-function sayState(state: ChangeSet['state']): string {
-  return state === 'superseded' ? 'was replaced by a newer plan' : 'has been pushed already';
+/** Who sends what, on record before anything leaves. */
+async function noteApplied(
+  { store }: PushDeps,
+  input: PushInput,
+  seal: string,
+  chunks: number,
+  rows: number,
+): Promise<void> {
+  if (chunks === 0) return;
+  const { tenant, actor, changeSetId } = input;
+  const detail = `${rows} rows in ${chunks} requests, seal ${seal}`;
+  await insertAudit(store.pool, { tenant, actor, action: 'applied', changeSetId, detail });
 }
 
 /**
@@ -152,7 +156,7 @@ async function sendChunk(deps: PushDeps, input: PushInput, chunk: ClaimedChunk):
 }
 
 function sendRows(
-  livevox: BulkWriter,
+  livevox: ContactWriter,
   endpoint: Endpoint,
   rows: readonly ContactWrite[],
   signal?: AbortSignal,
@@ -164,7 +168,22 @@ function sendRows(
       return livevox.sendBulkUpdate(rows, signal);
     case 'multi_dnd':
       return livevox.sendMultipleContactsDnd(rows, signal);
+    case 'delete_contact':
+      return sendDeletion(livevox, rows, signal);
   }
+}
+
+/** One contact to a request, by its account. Whoever is not there any more is as deleted as can be. */
+async function sendDeletion(
+  livevox: ContactWriter,
+  rows: readonly ContactWrite[],
+  signal?: AbortSignal,
+): Promise<WriteAnswer> {
+  const [contact, another] = rows;
+  if (contact === undefined || another !== undefined) throw new FatalError('A deletion goes out alone; plan again.');
+  const answer = await livevox.sendDeleteContact(contact.account, signal);
+  if (answer.kind !== 'refused' || answer.httpStatus !== 404) return answer;
+  return { kind: 'accepted', httpStatus: 404, message: 'LiveVox has no such contact', serverDate: answer.serverDate };
 }
 
 function toContactWrite(patch: ClaimedChunk['patches'][number], identifyBy: PushConfig['identifyBy']): ContactWrite {

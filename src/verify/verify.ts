@@ -1,5 +1,6 @@
 /**
- * Settles what was sent: compares sent patches with what the pull brought, rows with rows, without the network. Every sent patch gets a
+ * Settles what was sent: compares sent patches with what the pull brought, rows with rows, without the network; deletions alone
+ * are looked up one by one (verify-deletions.ts). Every sent patch gets a
  * verdict once a read-back that began after its answer is in; before that it stays unread. A change set whose patches all have their
  * end is settled as proven or not proven. Runs after every pull, and finds what earlier runs left unsettled.
  */
@@ -18,8 +19,9 @@ import {
   selectUnverified,
 } from '../store/index.ts';
 import { toVerdicts } from './confirm.ts';
+import { type DeletionDeps, verifyDeletions } from './verify-deletions.ts';
 
-export type VerifyDeps = { readonly store: Store; readonly clock: Clock; readonly log: Log };
+export type VerifyDeps = DeletionDeps & { readonly store: Store; readonly clock: Clock; readonly log: Log };
 
 export type VerifyInput = { readonly tenant: string; readonly timeZone: string; readonly signal?: AbortSignal };
 
@@ -46,6 +48,9 @@ export async function verify(deps: VerifyDeps, input: VerifyInput): Promise<Veri
     for (const { verdict } of verdicts) counts[verdict] += 1;
     await markVerdicts(deps.store.pool, verdicts);
   }
+  const deletions = await verifyDeletions(deps, input.tenant, input.signal);
+  counts.confirmed += deletions.confirmed;
+  counts.not_taken += deletions.notTaken;
   const settled = await settle(deps, input.tenant);
   deps.log.info('verify.done', { ...counts, settled });
   return { confirmed: counts.confirmed, notTaken: counts.not_taken, overtaken: counts.overtaken, settled };

@@ -18,7 +18,7 @@ describe('main', () => {
     [['show'], `lvsync: missing required argument 'plan'; ${help}`],
     [['plan', '--out'], `lvsync: option '--out <file>' argument missing; ${help}`],
     [['show', '4711'], "lvsync: 4711 is no plan's id; lvsync plan prints it, and lvsync status lists the open plans."],
-    [['plan', '--out', 'plan.xlsx'], 'lvsync: --out plan.xlsx must end in .jsonl or .csv.'],
+    [['plan', '--out', 'plan.xlsx'], 'lvsync: --out plan.xlsx must end in .csv, .jsonl, .json or .html.'],
     [['status', '--config', 'no.ts'], 'lvsync: The configuration file no.ts does not exist; check --config.'],
     [['status', '--tenant', 'acme'], 'lvsync: No tenant is called acme. Configured: default.'],
     [['sandbox', '--port', 'high'], 'lvsync: --port high must be a whole number from 0 to 65535.'],

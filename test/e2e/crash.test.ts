@@ -1,7 +1,7 @@
 /** A run killed anywhere ends, with the next run, in the same state: nothing is lost, no account is created twice. */
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { demoMapping, writeDemoRecord } from '../../src/cli/demo-record.ts';
+import { demoRules, writeDemoRecord } from '../../src/cli/demo-record.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
 import { setupDatabase } from '../support/database.ts';
 import { setupWorkplace, type Workplace } from '../support/lvsync.ts';
@@ -24,9 +24,9 @@ async function setup(): Promise<Bundle> {
     sandbox,
     databaseUrl: url,
     tenant: {
-      guards: { maxMoreDiallable: 10_000 },
+      guards: { maxMoreDiallable: 10_000, hazards: { drops_phone: 10_000, shifts_ordinals: 10_000 } },
       push: { chunkRows: 60, settleSeconds: 3 },
-      systemsOfRecord: { crm: { kind: 'csv', path: 'record.csv', mapping: demoMapping } },
+      systemsOfRecord: { crm: { kind: 'csv', path: 'record.csv', mapping: demoRules } },
     },
   });
   const record = path.join(place.folder, 'record.csv');

@@ -1,7 +1,7 @@
 /** The whole ring reaches the same end, whichever way LiveVox reads what the vendor's pages leave open. */
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { demoMapping, writeDemoRecord } from '../../src/cli/demo-record.ts';
+import { demoRules, writeDemoRecord } from '../../src/cli/demo-record.ts';
 import type { Dialect } from '../../src/sandbox/index.ts';
 import { setupDatabase } from '../support/database.ts';
 import { setupWorkplace } from '../support/lvsync.ts';
@@ -22,8 +22,8 @@ it.each(dialects)('lvsync sync is proven and LiveVox equals the system of record
     sandbox,
     databaseUrl: url,
     tenant: {
-      guards: { maxMoreDiallable: 10_000 },
-      systemsOfRecord: { crm: { kind: 'csv', path: 'record.csv', mapping: demoMapping } },
+      guards: { maxMoreDiallable: 10_000, hazards: { drops_phone: 10_000, shifts_ordinals: 10_000 } },
+      systemsOfRecord: { crm: { kind: 'csv', path: 'record.csv', mapping: demoRules } },
     },
   });
   const record = path.join(place.folder, 'record.csv');

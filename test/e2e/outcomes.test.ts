@@ -120,7 +120,7 @@ describe('lvsync sync', () => {
           crm: {
             kind: 'csv',
             path: 'record.csv',
-            mapping: { account: 'id', accountBlock: 'dnc', accountBlockDaily: 'today' },
+            mapping: { account: 'id', accountBlock: 'dnc', accountBlockDaily: { column: 'today', owner: 'record' } },
           },
         },
       },
@@ -204,7 +204,9 @@ describe('lvsync sync', () => {
   });
 
   it('exits 3 and sends nothing when a guard holds the plan; apply says why', async () => {
-    const { sandbox, place } = await setup({ tenant: { guards: { maxMoreDiallable: 0 } } });
+    const lifting = { ...mapping, accountBlock: { column: mapping.accountBlock, owner: 'record' } };
+    const crm = { kind: 'csv', path: 'record.csv', mapping: lifting };
+    const { sandbox, place } = await setup({ tenant: { guards: { maxMoreDiallable: 0 }, systemsOfRecord: { crm } } });
     await putContact(sandbox, 'X1', { firstName: 'Ann', balance: '1', phone1: '2025550101', accountBlock: true });
     await record(place, 'X1,Ann,1,2025550101,,no');
     const { code, answer } = await place.json<Answer>('sync');

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished } from 'vitest';
 import { runWorker } from '../../jobs/worker.ts';
-import { demoMapping, writeDemoRecord } from '../../src/cli/demo-record.ts';
+import { demoRules, writeDemoRecord } from '../../src/cli/demo-record.ts';
 import { silentLog } from '../../src/log.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
 import { type Running, startLvsync } from '../support/lvsync.ts';
@@ -54,9 +54,9 @@ export async function setupNightly(
 }
 
 function makeTenantContent({ name, guards }: TenantSetup): object {
-  const source = { kind: 'csv', path: `${name}.csv`, mapping: demoMapping };
+  const source = { kind: 'csv', path: `${name}.csv`, mapping: demoRules };
   return {
-    guards: { maxMoreDiallable: 10_000, ...guards },
+    guards: { maxMoreDiallable: 10_000, hazards: { drops_phone: 10_000, shifts_ordinals: 10_000 }, ...guards },
     push: { chunkRows: 60, settleSeconds: 3 },
     systemsOfRecord: { crm: source },
   };

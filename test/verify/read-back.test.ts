@@ -50,7 +50,7 @@ async function setup(): Promise<{ store: Store; isVerified: (...merges: readonly
   const isVerified = async (...merges: readonly Merge[]): Promise<boolean> => {
     for (const merge of merges) await insert(merge);
     const { confirmed } = await verify(
-      { store, clock: systemClock, log: silentLog },
+      { store, clock: systemClock, log: silentLog, hasContact: async () => false },
       { tenant: 'acme', timeZone: 'America/New_York' },
     );
     return confirmed === 1;
