@@ -1,8 +1,7 @@
 /**
  * Sends a change set, chunk by chunk, in the order blocks → creates → updates → deactivations → deletions → lifts, and only as it was
- * sealed. What is about to be sent is on record before it
- * leaves; what LiveVox answers is noted after; an answer that got lost is `unknown` and never sent again from here: the read-back
- * decides. Can be called again: it continues with what has not been sent, and with the lifts whose blocks have been read back.
+ * sealed. What is about to be sent is on record before it leaves; what LiveVox answers is noted after; an answer that got lost is
+ * `unknown` and never sent again from here: the read-back decides. Can be called again: it continues with what has not been sent, and with the lifts whose blocks have been read back.
  */
 import type { Clock } from '../clock.ts';
 import type { PushConfig } from '../config.ts';
