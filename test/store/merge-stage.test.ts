@@ -187,18 +187,29 @@ describe('copyStage', () => {
     expect(await selectAll(store, `select count(*)::int from ${stage.table}`)).toEqual([{ count: 0 }]);
   });
 
-  /** Pieces of one row each, which nobody can take all of before others ask. */
-  const pieces = async function* (count: number, line: (row: number) => string): AsyncGenerator<Buffer> {
-    for (let row = 1; row <= count; row += 1) {
-      await new Promise((resolve) => setImmediate(resolve));
-      yield Buffer.from(`${line(row)}${','.repeat(213)}\n`);
-    }
+  /** Pieces of one row each, of which none is given before `together` takers ask at once. */
+  const pieces = (count: number, together: number, line: (row: number) => string): AsyncIterable<Buffer> => {
+    let everyoneAsks = (): void => {};
+    const beginning = new Promise<void>((resolve) => {
+      everyoneAsks = resolve;
+    });
+    let asked = 0;
+    let given = 0;
+    const next = async (): Promise<IteratorResult<Buffer, undefined>> => {
+      asked += 1;
+      if (asked === together) everyoneAsks();
+      await beginning;
+      if (given === count) return { done: true, value: undefined };
+      given += 1;
+      return { done: false, value: Buffer.from(`${line(given)}${','.repeat(213)}\n`) };
+    };
+    return { [Symbol.asyncIterator]: () => ({ next }) };
   };
 
   it('several COPYs share the pieces, and each row arrives once', async () => {
     const { store, runId } = await setup();
     const stage = await makeStage(store.pool, runId);
-    const rows = pieces(200, (row) => `A${row}`);
+    const rows = pieces(200, 2, (row) => `A${row}`);
     expect(await copyStage(store, { stage, timeZone: 'UTC', rows, toLine: (line) => line, streams: 2 })).toBe(200);
     expect(
       await selectAll(
@@ -212,7 +223,7 @@ describe('copyStage', () => {
     const { store, runId } = await setup();
     const stage = await makeStage(store.pool, runId);
     for (let time = 0; time < 5; time += 1) {
-      const rows = pieces(50, (row) => (row === 25 ? `A${row},\\0` : `A${row}`));
+      const rows = pieces(50, 3, (row) => (row === 25 ? `A${row},\\0` : `A${row}`));
       const copying = copyStage(store, { stage, timeZone: 'UTC', rows, toLine: (line) => line, streams: 3 });
       await expect(copying).rejects.toThrow(FatalError);
     }
