@@ -32,7 +32,7 @@ const sendAndReadBack: readonly PlannedStep<NightlyStep>[] = [
 ];
 
 /** The steps of each kind of run, in order. */
-export const wayOf: Readonly<Record<Exclude<RunKind, 'sync'>, readonly PlannedStep[]>> & {
+export const wayOf: Readonly<Record<Exclude<RunKind, 'sync' | 'revert' | 'block'>, readonly PlannedStep[]>> & {
   readonly sync: readonly PlannedStep<NightlyStep>[];
 } = {
   pull: [{ step: 'pull' }, { step: 'verify' }],

@@ -98,6 +98,7 @@ function toSweepVerdict(run: StoredRun): Verdict {
 function sayWhy(tally: ChangeSetTally): string {
   const parts = [
     [tally.notTaken, 'sent but not taken'],
+    [tally.altered, 'altered by LiveVox'],
     [tally.refused, 'refused'],
     [tally.leftOut, 'left out'],
     [tally.unread, 'not read back'],

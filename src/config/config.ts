@@ -227,8 +227,23 @@ export type PushConfig = {
   readonly identifyBy: 'both' | 'account';
   /** `active` of a contact we create, where the mapping does not say. @default true */
   readonly createActive: boolean;
+  /** Whether a contact goes through the methods for a single contact: when a bulk method refuses it, always, never. @default 'fallback' */
+  readonly singleContact: 'fallback' | 'always' | 'never';
+  /** Up to so many sent contacts are read back one by one, more by a pull. @default 10 */
+  readonly keyedReads: number;
+  /** How often a change whose answer was lost is sent again, once the read-back shows that it has not arrived. @default 2 */
+  readonly repeats: number;
   /** After a crash: how long to let requests in flight settle before reading back, milliseconds. @default 5_000 */
   readonly settleMs: number;
+};
+
+export type SuppressionsConfig = {
+  /** How soon a stop is to be seen in LiveVox, by the client's own rule, milliseconds. @default 900_000 */
+  readonly targetMs: number;
+  /** How soon the law wants it, business days. @default 10 */
+  readonly legalBusinessDays: number;
+  /** Calendar days, `YYYY-MM-DD`, that are no business days although they are no weekend. */
+  readonly holidays: readonly string[];
 };
 
 /** At most `starts` request starts in any `perMs` milliseconds. */
@@ -260,6 +275,7 @@ export type TenantConfig = {
   /** undefined: a revocation counts for its own contact alone. */
   readonly fanOut: FanOutConfig | undefined;
   readonly plans: PlansConfig;
+  readonly suppressions: SuppressionsConfig;
   /** Systems of record by name; `lvsync plan --source NAME` chooses one. */
   readonly systemsOfRecord: Readonly<Record<string, SourceConfig>>;
   /** What repeats; undefined: nothing does. */

@@ -11,6 +11,7 @@ import { guards, plans } from './guards-schema.ts';
 import { formatNearest } from './nearest.ts';
 import { sourceSchema } from './source-schema.ts';
 import { strict } from './strict-object.ts';
+import { suppressionsSchema } from './suppressions-schema.ts';
 
 /** The environments LiveVox names, and where each answers. */
 export const liveVoxEnvironments = {
@@ -121,6 +122,25 @@ const push = strict({
     .boolean()
     .default(true)
     .describe('Whether a contact we create is active, where the mapping does not say.'),
+  singleContact: z
+    .enum(['fallback', 'always', 'never'])
+    .default('fallback')
+    .describe(
+      'Whether a contact goes through the methods for a single contact: when a bulk method refuses it, always, or never.',
+    ),
+  keyedReads: z
+    .int()
+    .nonnegative()
+    .default(10)
+    .describe('Up to so many sent contacts are read back one by one; more by a pull.'),
+  repeats: z
+    .int()
+    .nonnegative()
+    .max(10)
+    .default(2)
+    .describe(
+      'How often a change whose answer was lost is sent again, where the read-back shows that it has not arrived.',
+    ),
   settleSeconds: z
     .number()
     .nonnegative()
@@ -172,6 +192,7 @@ const tenant = strict({
   guards: guards.prefault({}),
   fanOut: fanOutSchema.prefault({}),
   plans: plans.prefault({}),
+  suppressions: suppressionsSchema.prefault({}),
   systemsOfRecord: z
     .record(z.string().min(1), sourceSchema)
     .default({})

@@ -12,6 +12,7 @@ import type {
   PullConfig,
   PushConfig,
   ReferencesConfig,
+  SuppressionsConfig,
   SweepConfig,
   TenantConfig,
 } from './config.ts';
@@ -76,6 +77,7 @@ function makeTenant(
     guards: makeGuards(file),
     plans: makePlans(file),
     fanOut: makeFanOut(file),
+    suppressions: makeSuppressions(file),
     systemsOfRecord,
     schedule: makeSchedule(file),
   });
@@ -121,6 +123,11 @@ function makeReferences(file: FileTenant): ReferencesConfig {
 function makePush(file: FileTenant): PushConfig {
   const { settleSeconds, ...push } = file.push;
   return Object.freeze({ ...push, settleMs: settleSeconds * 1000 });
+}
+
+function makeSuppressions(file: FileTenant): SuppressionsConfig {
+  const { targetMinutes, holidays, ...rest } = file.suppressions;
+  return Object.freeze({ ...rest, holidays: Object.freeze([...holidays]), targetMs: targetMinutes * minuteMs });
 }
 
 function makeFanOut(file: FileTenant): FanOutConfig | undefined {

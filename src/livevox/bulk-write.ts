@@ -7,7 +7,7 @@
 import type { ContactField, Sends } from '../contact/index.ts';
 import { FatalError } from '../errors.ts';
 import type { Calls } from './calls.ts';
-import type { VendorMethod } from './vendor-method.ts';
+import type { CallInput, VendorMethod } from './vendor-method.ts';
 import type { JsonValue, WireContact } from './wire.ts';
 import { assertWritable, toPhonePart, toWirePhones, toWireValue } from './wire-value.ts';
 import { toWriteAnswer, type WriteAnswer } from './write-answer.ts';
@@ -24,6 +24,9 @@ export type ContactWrite = {
   readonly sends: Sends;
 };
 
+/** The rows of a write, or what gives them when the request is about to leave (`prepareBody` of a call). */
+export type ContactRows = readonly ContactWrite[] | (() => Promise<readonly ContactWrite[]>);
+
 const path = '/contact/contacts/bulk';
 const personFields = new Set(['firstName', 'lastName', 'email', 'dateOfBirth', 'ssn', 'zipCode']);
 const guarantorFields: Readonly<Record<string, string>> = {
@@ -34,26 +37,28 @@ const guarantorFields: Readonly<Record<string, string>> = {
 /** Sends a Bulk Create Contact. */
 export async function sendBulkCreate(
   calls: Calls,
-  rows: readonly ContactWrite[],
+  rows: ContactRows,
   timeZone: string,
   signal?: AbortSignal,
 ): Promise<WriteAnswer> {
-  const createContactDetails = toRows(rows, (row) => toBulkRow({ ...row, lvAccountId: undefined }, timeZone));
+  const body = withRows(rows, (given) => ({
+    createContactDetails: toRows(given, (row) => toBulkRow({ ...row, lvAccountId: undefined }, timeZone)),
+  }));
   // The page demands this value, though it names no compression.
   const headers = { 'accept-encoding': 'application/json' };
-  const reply = await calls.call(bulkCreateMethod, { path, headers, body: { createContactDetails } }, signal);
+  const reply = await calls.call(bulkCreateMethod, { path, headers, ...body }, signal);
   return toWriteAnswer(reply, { method: bulkCreateMethod.name, origin: calls.origin });
 }
 
 /** Sends a Bulk Update Contact. */
 export async function sendBulkUpdate(
   calls: Calls,
-  rows: readonly ContactWrite[],
+  rows: ContactRows,
   timeZone: string,
   signal?: AbortSignal,
 ): Promise<WriteAnswer> {
-  const updateContactDetails = toRows(rows, (row) => toBulkRow(row, timeZone));
-  const reply = await calls.call(bulkUpdateMethod, { path, body: { updateContactDetails } }, signal);
+  const body = withRows(rows, (given) => ({ updateContactDetails: toRows(given, (row) => toBulkRow(row, timeZone)) }));
+  const reply = await calls.call(bulkUpdateMethod, { path, ...body }, signal);
   return toWriteAnswer(reply, { method: bulkUpdateMethod.name, origin: calls.origin });
 }
 
@@ -85,6 +90,14 @@ export function toValues(row: ContactWrite, timeZone: string): Map<ContactField,
       throw new FatalError('A patch sends another account than its own: correct the plan');
   }
   return values;
+}
+
+/** The body of a call, made now or when the request is about to leave. */
+export function withRows(
+  rows: ContactRows,
+  toBody: (rows: readonly ContactWrite[]) => object,
+): { body: unknown } | Required<Pick<CallInput, 'prepareBody'>> {
+  return typeof rows === 'function' ? { prepareBody: async () => toBody(await rows()) } : { body: toBody(rows) };
 }
 
 /** @throws FatalError for a write of nothing, which LiveVox would answer in its own way. */

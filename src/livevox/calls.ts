@@ -113,10 +113,13 @@ export class Calls {
 
   async #send(method: VendorMethod, input: CallInput, transfer: Transfer, signal?: AbortSignal): Promise<Reply> {
     if (this.#isClosed) throw new FatalError('The LiveVox client was closed: make a new one');
-    await this.#lanes.takeSlot(method.name, signal);
+    const prepared = await this.#lanes.takeSlot(method.name, signal, input.prepareBody);
     this.#counts[method.name] = (this.#counts[method.name] ?? 0) + 1;
     const startedAt = this.#options.clock.now().getTime();
-    const reply = await transfer(toHttpRequest(method, input), signal);
+    const reply = await transfer(
+      toHttpRequest(method, prepared === undefined ? input : { ...input, body: prepared }),
+      signal,
+    );
     const durationMs = this.#options.clock.now().getTime() - startedAt;
     this.#options.log.debug('livevox.request', {
       method: method.name,

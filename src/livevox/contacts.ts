@@ -5,13 +5,14 @@
  */
 import { type AssociatedAccount, fetchAssociatedAccounts } from './associated-accounts.ts';
 import { type BulkDownload, type BulkDownloadRequest, fetchBulkContacts } from './bulk-download.ts';
-import { type ContactWrite, sendBulkCreate, sendBulkUpdate } from './bulk-write.ts';
+import { type ContactRows, type ContactWrite, sendBulkCreate, sendBulkUpdate } from './bulk-write.ts';
 import type { Calls } from './calls.ts';
 import { fetchContacts, fetchMatchingContacts } from './contact-lists.ts';
 import { type ContactRecord, makeContactSchema } from './contact-record.ts';
 import type { ContactSearch } from './contact-search.ts';
 import { sendMultipleContactsDnd } from './dnd.ts';
 import {
+  type BeforeSend,
   fetchContact,
   type SingleContactWrite,
   sendContactDnd,
@@ -28,14 +29,14 @@ export type Contacts = {
    * Create Contact: must send `active`; the answer has LiveVox's `id` of the contact. Sent once; "already exists" is refused.
    * @throws FatalError for what cannot be expressed, and like every write only where the request had no effect.
    */
-  createContact(write: SingleContactWrite, signal?: AbortSignal): Promise<WriteAnswer>;
+  createContact(write: SingleContactWrite, signal?: AbortSignal, beforeSend?: BeforeSend): Promise<WriteAnswer>;
   /**
    * Bulk Create Contact. Sent once; only what surely had no effect is repeated.
    * @throws FatalError for a row that cannot be expressed, and like every write only where the request had no effect.
    */
-  bulkCreateContact(rows: readonly ContactWrite[], signal?: AbortSignal): Promise<WriteAnswer>;
+  bulkCreateContact(rows: ContactRows, signal?: AbortSignal): Promise<WriteAnswer>;
   /** Delete Contact; refused with 404 when there is none. @throws like `createContact`, and for an account no path can hold. */
-  deleteContact(account: string, signal?: AbortSignal): Promise<WriteAnswer>;
+  deleteContact(account: string, signal?: AbortSignal, beforeSend?: BeforeSend): Promise<WriteAnswer>;
   /**
    * Find Matching Contact: those that match, over all pages. Without a sort the order is LiveVox's.
    * @throws FatalError at once for a lone negated condition; while iterating as every read.
@@ -46,13 +47,13 @@ export type Contacts = {
   /** Read Contact; undefined when there is none. @throws as every read, and for an account no path can hold. */
   readContact(account: string, signal?: AbortSignal): Promise<ContactRecord | undefined>;
   /** Update Contact: what is not sent stays; refused with 404 when there is none. @throws like `deleteContact`. */
-  updateContact(write: SingleContactWrite, signal?: AbortSignal): Promise<WriteAnswer>;
+  updateContact(write: SingleContactWrite, signal?: AbortSignal, beforeSend?: BeforeSend): Promise<WriteAnswer>;
   /** Bulk Update Contact. Every row must send `active`. @throws like `bulkCreateContact`. */
-  bulkUpdateContact(rows: readonly ContactWrite[], signal?: AbortSignal): Promise<WriteAnswer>;
+  bulkUpdateContact(rows: ContactRows, signal?: AbortSignal): Promise<WriteAnswer>;
   /** Update Contact DND: blocks and consents only, each phone with its number; refused with 404 when there is none. @throws like `deleteContact`. */
-  updateContactDnd(write: ContactWrite, signal?: AbortSignal): Promise<WriteAnswer>;
+  updateContactDnd(write: ContactWrite, signal?: AbortSignal, beforeSend?: BeforeSend): Promise<WriteAnswer>;
   /** Update Multiple Contacts' DND: blocks and consents only; each phone with its number. @throws like `bulkCreateContact`. */
-  updateMultipleContactsDnd(rows: readonly ContactWrite[], signal?: AbortSignal): Promise<WriteAnswer>;
+  updateMultipleContactsDnd(rows: ContactRows, signal?: AbortSignal): Promise<WriteAnswer>;
   /** List Accounts Associated with the Contact: its companies in Contact Manager, over all pages. @throws as every read. */
   listAssociatedAccounts(contactId: string, signal?: AbortSignal): AsyncIterable<AssociatedAccount>;
 };
@@ -62,15 +63,15 @@ export function makeContacts(calls: Calls, timeZone: string): Contacts {
   const contact = makeContactSchema(timeZone);
   return {
     bulkContactDownload: (request, signal) => fetchBulkContacts(calls, request, signal),
-    createContact: (write, signal) => sendCreateContact(calls, write, timeZone, signal),
+    createContact: (write, signal, beforeSend) => sendCreateContact(calls, write, timeZone, signal, beforeSend),
     bulkCreateContact: (rows, signal) => sendBulkCreate(calls, rows, timeZone, signal),
-    deleteContact: (account, signal) => sendDeleteContact(calls, account, signal),
+    deleteContact: (account, signal, beforeSend) => sendDeleteContact(calls, account, signal, beforeSend),
     findMatchingContacts: (request, signal) => fetchMatchingContacts(calls, contact, request, signal),
     listContacts: (signal) => fetchContacts(calls, contact, signal),
     readContact: (account, signal) => fetchContact(calls, contact, account, signal),
-    updateContact: (write, signal) => sendUpdateContact(calls, write, timeZone, signal),
+    updateContact: (write, signal, beforeSend) => sendUpdateContact(calls, write, timeZone, signal, beforeSend),
     bulkUpdateContact: (rows, signal) => sendBulkUpdate(calls, rows, timeZone, signal),
-    updateContactDnd: (write, signal) => sendContactDnd(calls, write, timeZone, signal),
+    updateContactDnd: (write, signal, beforeSend) => sendContactDnd(calls, write, timeZone, signal, beforeSend),
     updateMultipleContactsDnd: (rows, signal) => sendMultipleContactsDnd(calls, rows, timeZone, signal),
     listAssociatedAccounts: (contactId, signal) => fetchAssociatedAccounts(calls, contactId, signal),
   };

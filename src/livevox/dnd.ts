@@ -4,7 +4,7 @@
  * not know is silently not counted.
  */
 import { FatalError } from '../errors.ts';
-import { type ContactWrite, toRows, toValues } from './bulk-write.ts';
+import { type ContactRows, type ContactWrite, toRows, toValues, withRows } from './bulk-write.ts';
 import type { Calls } from './calls.ts';
 import type { VendorMethod } from './vendor-method.ts';
 import type { WireDnd } from './wire.ts';
@@ -20,16 +20,12 @@ export const multipleContactsDndMethod: VendorMethod = {
 /** Sends an Update Multiple Contacts' DND. */
 export async function sendMultipleContactsDnd(
   calls: Calls,
-  rows: readonly ContactWrite[],
+  rows: ContactRows,
   timeZone: string,
   signal?: AbortSignal,
 ): Promise<WriteAnswer> {
-  const contactDnd = toRows(rows, (row) => toDndRow(row, timeZone));
-  const reply = await calls.call(
-    multipleContactsDndMethod,
-    { path: '/contact/contacts/dnd', body: { contactDnd } },
-    signal,
-  );
+  const body = withRows(rows, (given) => ({ contactDnd: toRows(given, (row) => toDndRow(row, timeZone)) }));
+  const reply = await calls.call(multipleContactsDndMethod, { path: '/contact/contacts/dnd', ...body }, signal);
   return toWriteAnswer(reply, { method: multipleContactsDndMethod.name, origin: calls.origin });
 }
 

@@ -21,7 +21,7 @@ export type {
 export type { AgentChanges, NewAgent } from './agent-writes.ts';
 export type { AssociatedAccount } from './associated-accounts.ts';
 export type { BulkDownload, BulkDownloadRequest } from './bulk-download.ts';
-export type { ContactWrite } from './bulk-write.ts';
+export type { ContactRows, ContactWrite } from './bulk-write.ts';
 export type { CallKey, InCallMetadata, PostCallMetadata } from './call-metadata.ts';
 export { LiveVoxClient, type LiveVoxOptions } from './client.ts';
 export type { ContactGroup } from './contact-groups.ts';
@@ -38,7 +38,7 @@ export type { CampaignFilter, InteractionFilter, ServiceFilter } from './realtim
 export type { CampaignStatistics, HeldCalls, LiveConnects, ServiceStatistics } from './service-statistics.ts';
 export type { SharedSessions } from './shared-session.ts';
 export type { SharedSlots } from './shared-slots.ts';
-export type { SingleContactWrite } from './single-contact.ts';
+export type { BeforeSend, SingleContactWrite } from './single-contact.ts';
 export { toLaneName, toLanesName } from './slot-book.ts';
 export { vendorMethods } from './vendor-methods.ts';
 export type { WriteAnswer } from './write-answer.ts';

@@ -26,9 +26,15 @@ const maxMissedSlots = 5;
 /** How long before its slot a sleeper asks whether LiveVox has told another process to pause meanwhile. */
 const pauseCheckMs = 100;
 
+/** What was looked at right before a request leaves must not be older than this when it does, milliseconds. */
+const maxPreparingMs = 2_000;
+
 const calibrations = 3;
 /** A longest wait that no slot can keep: the book only tells its time. */
 const bookNothing = -1;
+
+/** By this process's clock: a start later than `graceMs` after the slot would count in another window. */
+type OwnSlot = { readonly slotAt: number; readonly graceMs: number };
 
 export class Lanes {
   readonly #options: LanesOptions;
@@ -71,22 +77,28 @@ export class Lanes {
   }
 
   /**
-   * Waits for the method's next slot.
+   * Waits for the method's next slot, then for `prepare`, whose result it gives. If that took so long that the slot has passed, both
+   * once more: so what it looked at is at most so old when the request leaves, even after the process was held up.
    * @throws RateLimitedError when that is more than two minutes away (nothing is booked then); RetriableError when this process is too
    * busy to start on time.
    */
-  async takeSlot(method: string, signal?: AbortSignal): Promise<void> {
+  async takeSlot<T>(method: string, signal?: AbortSignal, prepare?: () => Promise<T>): Promise<T | undefined> {
     for (let missed = 0; missed < maxMissedSlots; ) {
       const slot = await this.#awaitSlot(method, signal);
-      if (slot === 'missed') missed += 1;
-      if (slot === 'taken') return;
+      if (slot !== 'paused' && !isPast(slot, this.#now())) {
+        const readyBy = this.#now() + maxPreparingMs;
+        const prepared = await prepare?.();
+        signal?.throwIfAborted();
+        if (this.#now() <= readyBy && !isPast(slot, this.#now())) return prepared;
+      }
+      if (slot !== 'paused') missed += 1;
     }
     throw new RetriableError(
       `"${method}" missed ${maxMissedSlots} slots in a row: this machine is too busy, try again later`,
     );
   }
 
-  async #awaitSlot(method: string, signal?: AbortSignal): Promise<'taken' | 'missed' | 'paused'> {
+  async #awaitSlot(method: string, signal?: AbortSignal): Promise<OwnSlot | 'paused'> {
     const { slotBook } = this.#options;
     await this.#calibrate(method);
     const { waitMs, atMs, graceMs } = await slotBook.book(method, maxSlotWaitMs);
@@ -104,7 +116,7 @@ export class Lanes {
       if ((await slotBook.pausedMs(method)) > 0) return 'paused';
     }
     await this.#sleepUntil(slotAt, signal);
-    return this.#now() - slotAt > graceMs ? 'missed' : 'taken';
+    return { slotAt, graceMs };
   }
 
   /** Compares the clocks before the first slot: a first answer may be slow, over a connection that is only being made. */
@@ -145,4 +157,8 @@ export class Lanes {
     this.#limits.set(method, lane);
     return lane;
   }
+}
+
+function isPast({ slotAt, graceMs }: OwnSlot, now: number): boolean {
+  return now - slotAt > graceMs;
 }

@@ -26,14 +26,24 @@ export type SingleContactWrite = ContactWrite & {
   readonly country?: string;
 };
 
+/** Called when the request has its slot and is about to leave; again for each attempt. What it throws keeps the request from leaving. */
+export type BeforeSend = () => Promise<void>;
+
 export async function sendCreateContact(
   calls: Calls,
   write: SingleContactWrite,
   timeZone: string,
   signal?: AbortSignal,
+  beforeSend?: BeforeSend,
 ): Promise<WriteAnswer> {
   const createContactDetails = withCountry(write, toBulkRow({ ...write, lvAccountId: undefined }, timeZone));
-  return send(calls, createContactMethod, { path: '/contact/contacts/', body: { createContactDetails } }, signal);
+  return send(
+    calls,
+    createContactMethod,
+    { path: '/contact/contacts/', body: { createContactDetails } },
+    signal,
+    beforeSend,
+  );
 }
 
 export async function fetchContact(
@@ -53,14 +63,20 @@ export async function sendUpdateContact(
   write: SingleContactWrite,
   timeZone: string,
   signal?: AbortSignal,
+  beforeSend?: BeforeSend,
 ): Promise<WriteAnswer> {
   const updateContactDetails = withCountry(write, toContactBody({ ...write, lvAccountId: undefined }, timeZone));
   const input = { path: toAccountPath(write.account), body: { updateContactDetails } };
-  return send(calls, updateContactMethod, input, signal);
+  return send(calls, updateContactMethod, input, signal, beforeSend);
 }
 
-export async function sendDeleteContact(calls: Calls, account: string, signal?: AbortSignal): Promise<WriteAnswer> {
-  return send(calls, deleteContactMethod, { path: toAccountPath(account), body: {} }, signal);
+export async function sendDeleteContact(
+  calls: Calls,
+  account: string,
+  signal?: AbortSignal,
+  beforeSend?: BeforeSend,
+): Promise<WriteAnswer> {
+  return send(calls, deleteContactMethod, { path: toAccountPath(account), body: {} }, signal, beforeSend);
 }
 
 export async function sendContactDnd(
@@ -68,18 +84,24 @@ export async function sendContactDnd(
   write: ContactWrite,
   timeZone: string,
   signal?: AbortSignal,
+  beforeSend?: BeforeSend,
 ): Promise<WriteAnswer> {
   const { account, ...body } = toDndRow(write, timeZone);
-  return send(calls, updateContactDndMethod, { path: `${toAccountPath(account)}/dnd`, body }, signal);
+  return send(calls, updateContactDndMethod, { path: `${toAccountPath(account)}/dnd`, body }, signal, beforeSend);
 }
 
 async function send(
   calls: Calls,
   method: VendorMethod,
-  input: CallInput,
+  { body, ...input }: CallInput,
   signal: AbortSignal | undefined,
+  beforeSend: BeforeSend = async () => {},
 ): Promise<WriteAnswer> {
-  const reply = await calls.call(method, input, signal);
+  const prepareBody = async (): Promise<unknown> => {
+    await beforeSend();
+    return body;
+  };
+  const reply = await calls.call(method, { ...input, prepareBody }, signal);
   return toWriteAnswer(reply, { method: method.name, origin: calls.origin });
 }
 

@@ -17,6 +17,11 @@ export type CallInput = {
   readonly path: string;
   /** Sent as JSON; mandatory for every verb but GET. */
   readonly body?: unknown;
+  /**
+   * Instead of `body`: makes it when the request has its slot and is about to leave; again for each attempt. What it throws is thrown by the
+   * call if no attempt before may have had an effect. When it takes so long that the slot has passed, it is called again at the next.
+   */
+  readonly prepareBody?: () => Promise<unknown>;
   readonly headers?: Readonly<Record<string, string>>;
   /** The least time limit the call needs, milliseconds. @default the client's */
   readonly minTimeoutMs?: number;

@@ -7,30 +7,34 @@ import type { Clock } from '../clock.ts';
 import type { PushConfig } from '../config.ts';
 import type { Endpoint } from '../contact/index.ts';
 import { FatalError, RetriableError } from '../errors.ts';
-import type { ContactWrite, WriteAnswer } from '../livevox/index.ts';
+import type { BeforeSend, ContactRows, ContactWrite, WriteAnswer } from '../livevox/index.ts';
 import type { Log } from '../log.ts';
 import type { Progress } from '../progress.ts';
 import {
   type ChunkGroup,
+  type ChunkKey,
   type ChunkOutcome,
   type ClaimedChunk,
   claimChunk,
+  type Fence,
   insertAudit,
   insertChunks,
   markChangeSetPushed,
   markChunkOutcome,
+  markChunkSent,
   markChunkUnsent,
   type Store,
   selectChunkGroups,
+  takeFence,
 } from '../store/index.ts';
 import { assertPushable } from './assert-pushable.ts';
 
 /** The three bulk methods and the one that deletes, as the push needs them. */
 type ContactWriter = {
-  readonly sendBulkCreate: (rows: readonly ContactWrite[], signal?: AbortSignal) => Promise<WriteAnswer>;
-  readonly sendBulkUpdate: (rows: readonly ContactWrite[], signal?: AbortSignal) => Promise<WriteAnswer>;
-  readonly sendMultipleContactsDnd: (rows: readonly ContactWrite[], signal?: AbortSignal) => Promise<WriteAnswer>;
-  readonly sendDeleteContact: (account: string, signal?: AbortSignal) => Promise<WriteAnswer>;
+  readonly sendBulkCreate: (rows: ContactRows, signal?: AbortSignal) => Promise<WriteAnswer>;
+  readonly sendBulkUpdate: (rows: ContactRows, signal?: AbortSignal) => Promise<WriteAnswer>;
+  readonly sendMultipleContactsDnd: (rows: ContactRows, signal?: AbortSignal) => Promise<WriteAnswer>;
+  readonly sendDeleteContact: (account: string, signal?: AbortSignal, beforeSend?: BeforeSend) => Promise<WriteAnswer>;
 };
 
 export type PushDeps = {
@@ -58,7 +62,7 @@ export type PushCounts = {
   /** Contacts in them, by outcome. */
   accepted: number;
   refused: number;
-  unknown: number;
+  in_doubt: number;
   /** Patches left out, because their contact has moved since the plan. */
   leftOut: number;
 };
@@ -68,19 +72,20 @@ const maxUnknownInARow = 3;
 
 /** Sends what of the change set can be sent now. Throws HeldError when a guard holds it, FatalError when it cannot be pushed (assert-pushable.ts). */
 export async function push(deps: PushDeps, input: PushInput): Promise<PushCounts> {
+  const fence = await takeFence(deps.store.pool, input.tenant);
   const seal = await assertPushable(deps.store, input);
   const { leftOut } = await insertChunks(deps.store, {
     tenant: input.tenant,
     changeSetId: input.changeSetId,
     chunkRows: input.push.chunkRows,
   });
-  const counts: PushCounts = { chunks: 0, accepted: 0, refused: 0, unknown: 0, leftOut };
+  const counts: PushCounts = { chunks: 0, accepted: 0, refused: 0, in_doubt: 0, leftOut };
   const groups = await selectChunkGroups(deps.store, input.changeSetId);
   const total = groups.reduce((sum, group) => sum + group.rows, 0);
   const chunks = groups.reduce((sum, group) => sum + group.chunks, 0);
   await noteApplied(deps, input, seal, chunks, total);
   // One group after the other: a contact's block has its answer before its update leaves.
-  for (const group of groups) await sendGroup(deps, input, group, counts, total);
+  for (const group of groups) await sendGroup(deps, input, fence, group, counts, total);
   await markChangeSetPushed(deps.store.pool, input.changeSetId);
   deps.log.info('push.done', { changeSet: input.changeSetId, ...counts });
   return counts;
@@ -107,6 +112,7 @@ async function noteApplied(
 async function sendGroup(
   deps: PushDeps,
   input: PushInput,
+  fence: Fence,
   group: ChunkGroup,
   counts: PushCounts,
   total: number,
@@ -116,12 +122,13 @@ async function sendGroup(
   const sender = async (): Promise<void> => {
     while (!failed.signal.aborted) {
       input.signal?.throwIfAborted();
-      const chunk = await claimChunk(deps.store, input.changeSetId, group);
+      const chunk = await claimChunk(deps.store, fence, input.changeSetId, group);
       if (chunk === undefined) return;
-      const outcome = await sendChunk(deps, input, chunk);
-      await markChunkOutcome(deps.store.pool, input.changeSetId, chunk.seq, outcome);
+      const key = { fence, changeSetId: input.changeSetId, seq: chunk.seq };
+      const outcome = await sendChunk(deps, input, chunk, key);
+      await markChunkOutcome(deps.store.pool, key, outcome);
       countOutcome(deps, counts, chunk, outcome, total);
-      unknownInARow = outcome.state === 'unknown' ? unknownInARow + 1 : 0;
+      unknownInARow = outcome.state === 'in_doubt' ? unknownInARow + 1 : 0;
       if (unknownInARow >= maxUnknownInARow) {
         throw new RetriableError(
           `LiveVox gave no answer to ${unknownInARow} requests in a row; run lvsync sync again when it answers.`,
@@ -137,11 +144,16 @@ async function sendGroup(
   failed.signal.throwIfAborted();
 }
 
+/** What leaves, and what must be on record before it does. */
+type Sending = { readonly rows: readonly ContactWrite[]; readonly beforeSend: BeforeSend };
+
 /** One request. The client throws only when the request surely had no effect: then the chunk is as good as never sent. */
-async function sendChunk(deps: PushDeps, input: PushInput, chunk: ClaimedChunk): Promise<ChunkOutcome> {
+async function sendChunk(deps: PushDeps, input: PushInput, chunk: ClaimedChunk, key: ChunkKey): Promise<ChunkOutcome> {
   const rows = chunk.patches.map((patch) => toContactWrite(patch, input.push.identifyBy));
-  const answer = await sendRows(deps.livevox, chunk.endpoint, rows, input.signal).catch(async (error: unknown) => {
-    await markChunkUnsent(deps.store.pool, input.changeSetId, chunk.seq);
+  const beforeSend = (): Promise<void> => markChunkSent(deps.store, key);
+  const sending = sendRows(deps.livevox, chunk.endpoint, { rows, beforeSend }, input.signal);
+  const answer = await sending.catch(async (error: unknown) => {
+    await markChunkUnsent(deps.store.pool, key);
     throw error;
   });
   switch (answer.kind) {
@@ -150,16 +162,20 @@ async function sendChunk(deps: PushDeps, input: PushInput, chunk: ClaimedChunk):
     case 'refused':
       return { state: 'refused', ...answer };
     case 'unknown':
-      return { state: 'unknown', httpStatus: answer.httpStatus, message: answer.reason };
+      return { state: 'in_doubt', httpStatus: answer.httpStatus, message: answer.reason };
   }
 }
 
 function sendRows(
   livevox: ContactWriter,
   endpoint: Endpoint,
-  rows: readonly ContactWrite[],
+  sending: Sending,
   signal?: AbortSignal,
 ): Promise<WriteAnswer> {
+  const rows = async (): Promise<readonly ContactWrite[]> => {
+    await sending.beforeSend();
+    return sending.rows;
+  };
   switch (endpoint) {
     case 'bulk_create':
       return livevox.sendBulkCreate(rows, signal);
@@ -168,19 +184,19 @@ function sendRows(
     case 'multi_dnd':
       return livevox.sendMultipleContactsDnd(rows, signal);
     case 'delete_contact':
-      return sendDeletion(livevox, rows, signal);
+      return sendDeletion(livevox, sending, signal);
   }
 }
 
 /** One contact to a request, by its account. Whoever is not there any more is as deleted as can be. */
 async function sendDeletion(
   livevox: ContactWriter,
-  rows: readonly ContactWrite[],
+  { rows, beforeSend }: Sending,
   signal?: AbortSignal,
 ): Promise<WriteAnswer> {
   const [contact, another] = rows;
   if (contact === undefined || another !== undefined) throw new FatalError('A deletion goes out alone; plan again.');
-  const answer = await livevox.sendDeleteContact(contact.account, signal);
+  const answer = await livevox.sendDeleteContact(contact.account, signal, beforeSend);
   if (answer.kind !== 'refused' || answer.httpStatus !== 404) return answer;
   return { kind: 'accepted', httpStatus: 404, message: 'LiveVox has no such contact', serverDate: answer.serverDate };
 }
@@ -210,7 +226,7 @@ function countOutcome(
   deps.progress({
     step: 'push',
     what: 'contacts sent',
-    done: counts.accepted + counts.refused + counts.unknown,
+    done: counts.accepted + counts.refused + counts.in_doubt,
     total,
   });
 }

@@ -1,10 +1,11 @@
 /**
- * Reads the next chunk to send with its patches, and marks it sent in the same transaction: what may have left is always on
- * record before it leaves. Chunks of one change set leave in the order of their numbers; the tenant's lock keeps other pushes away,
+ * Reads the next chunk to send with its patches, and claims it for a push; it is marked sent when its request has its slot and is about to
+ * leave (mark-chunk.ts). Chunks of one change set leave in the order of their numbers; the fence keeps other pushes away,
  * `skip locked` keeps the senders of one push apart. Index: primary keys, patches_by_chunk.
  */
 import type { Endpoint, Operation, Sends } from '../contact/index.ts';
 import { type Store, withTransaction } from './connection.ts';
+import { assertFence, type Fence } from './take-fence.ts';
 
 type ClaimedPatch = { readonly account: string; readonly lvAccountId?: string; readonly sends: Sends };
 
@@ -19,13 +20,15 @@ export type ChunkGroup = { readonly operation: Operation; readonly endpoint: End
 
 type PendingGroup = ChunkGroup & { readonly rows: number; readonly chunks: number };
 
-/** The next planned chunk of that operation and endpoint, now marked `sent`; undefined when none is left. */
+/** The next planned chunk of that operation and endpoint, now claimed; undefined when none is left. @throws FencedError */
 export async function claimChunk(
   store: Store,
+  fence: Fence,
   changeSetId: string,
   group: ChunkGroup,
 ): Promise<ClaimedChunk | undefined> {
   return withTransaction(store, async (client) => {
+    await assertFence(client, fence);
     const next = await client.query<{ seq: number }>(
       `select seq from sync.chunks
         where change_set_id = $1 and state = 'planned' and operation = $2 and endpoint = $3
@@ -40,8 +43,9 @@ export async function claimChunk(
       [changeSetId, seq],
     );
     await client.query(
-      `update sync.chunks set state = 'sent', sent_at = clock_timestamp() where change_set_id = $1 and seq = $2`,
-      [changeSetId, seq],
+      `update sync.chunks set state = 'claimed', fence = $3::bigint, claimed_at = clock_timestamp()
+        where change_set_id = $1 and seq = $2`,
+      [changeSetId, seq, fence.token],
     );
     return {
       seq,

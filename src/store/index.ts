@@ -32,7 +32,14 @@ export { type Comparison, makeComparison, makeDesiredKeys, markDesiredRead } fro
 export { dropStage, makeStage, type Stage, toStage } from './make-stage.ts';
 export { dropSweepTables, makeSweepTables, type SweepTables, toSweepTables } from './make-sweep-tables.ts';
 export { markChangeSetExpired, markChangeSetPushed, markChangeSetPushing } from './mark-change-set.ts';
-export { type ChunkOutcome, markChunkOutcome, markChunkUnsent, markLostChunks } from './mark-chunk.ts';
+export {
+  type ChunkKey,
+  type ChunkOutcome,
+  markChunkOutcome,
+  markChunkSent,
+  markChunkUnsent,
+  markLostChunks,
+} from './mark-chunk.ts';
 export { markDeleted } from './mark-deleted.ts';
 export { markDownloadEnded, markDownloadFileGone, markDownloadLanded } from './mark-download.ts';
 export { markDriftRepaired } from './mark-drift-repaired.ts';
@@ -126,5 +133,6 @@ export {
   settleSweep,
 } from './settle-sweep.ts';
 export { makeStoredSessions, makeStoredSlots } from './shared-lanes.ts';
+export { type Fence, FencedError, takeFence } from './take-fence.ts';
 export { holdTenant, type TenantLock } from './tenant-lock.ts';
 export { toTenantView } from './tenant-view.ts';

@@ -4,10 +4,13 @@
  */
 import type { Queryable } from './connection.ts';
 
+/** What the read-back showed of a patch; see the comment of the column. */
+export type PatchVerdict = 'confirmed' | 'not_taken' | 'altered' | 'overtaken';
+
 export type NewVerdict = {
   readonly changeSetId: string;
   readonly seq: string;
-  readonly verdict: 'confirmed' | 'not_taken' | 'overtaken';
+  readonly verdict: PatchVerdict;
 };
 
 export async function markVerdicts(db: Queryable, verdicts: readonly NewVerdict[]): Promise<void> {
@@ -23,6 +26,8 @@ export async function markVerdicts(db: Queryable, verdicts: readonly NewVerdict[
 export type ChangeSetTally = {
   readonly confirmed: number;
   readonly notTaken: number;
+  /** LiveVox holds something else than was sent, and nobody else changed it. */
+  readonly altered: number;
   readonly overtaken: number;
   readonly refused: number;
   readonly leftOut: number;
@@ -37,11 +42,12 @@ export async function selectTally(db: Queryable, changeSetId: string): Promise<C
   const tally = await db.query<ChangeSetTally>(
     `select count(*) filter (where p.verdict = 'confirmed')::int as "confirmed",
             count(*) filter (where p.verdict = 'not_taken')::int as "notTaken",
+            count(*) filter (where p.verdict = 'altered')::int as "altered",
             count(*) filter (where p.verdict = 'overtaken')::int as "overtaken",
             count(*) filter (where p.verdict is null and c.state = 'refused')::int as "refused",
             count(*) filter (where p.left_out_because is not null)::int as "leftOut",
             count(*) filter (where p.operation = 'not_expressible')::int as "notExpressible",
-            count(*) filter (where p.verdict is null and c.state in ('sent', 'accepted', 'unknown'))::int as "unread",
+            count(*) filter (where p.verdict is null and c.state in ('sent', 'accepted', 'in_doubt'))::int as "unread",
             count(*) filter (where p.endpoint is not null and p.left_out_because is null and p.verdict is null
                                and (p.chunk_seq is null or c.state = 'planned'))::int as "unsent"
        from sync.patches p

@@ -11,7 +11,7 @@ import type { MergeInput } from './merge-frame.ts';
 const sentPatches = `
   select p.account, p.changes, s.created_at, c.seq as chunk_seq, p.seq
     from sync.change_sets s
-    join sync.chunks c on c.change_set_id = s.id and c.state in ('sent', 'accepted', 'unknown')
+    join sync.chunks c on c.change_set_id = s.id and c.state in ('sent', 'accepted', 'in_doubt')
     join sync.patches p on p.change_set_id = c.change_set_id and p.chunk_seq = c.seq
    where s.tenant = $1
      and (s.state in ('pushing', 'pushed') or s.ended_at > clock_timestamp() - interval '1 day')

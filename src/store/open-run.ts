@@ -6,7 +6,7 @@
 import { RetriableError } from '../errors.ts';
 import { type Store, withTransaction } from './connection.ts';
 
-export type RunKind = 'pull' | 'plan' | 'apply' | 'sync' | 'replay' | 'sweep';
+export type RunKind = 'pull' | 'plan' | 'apply' | 'sync' | 'replay' | 'sweep' | 'revert' | 'block';
 
 export type OpenRun = {
   readonly tenant: string;

@@ -44,7 +44,9 @@ export const audit = sync.table('audit', {
   at: at('at').notNull().defaultNow(),
   tenant: text('tenant').notNull(),
   actor: text('actor').notNull(),
-  action: text('action').$type<'approved' | 'applied' | 'unmasked'>().notNull(),
+  action: text('action')
+    .$type<'approved' | 'applied' | 'unmasked' | 'reverted' | 'blocked' | 'retried' | 'dropped'>()
+    .notNull(),
   changeSetId: uuid('change_set_id'),
   detail: text('detail').notNull().default(''),
 });

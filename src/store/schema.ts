@@ -21,6 +21,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { contactFields, type FieldType } from '../contact/fields.ts';
 import type { Endpoint, Operation } from '../contact/index.ts';
+import type { ChunkState } from './mark-chunk.ts';
 
 const mirror = pgSchema('mirror');
 const sync = pgSchema('sync');
@@ -92,7 +93,7 @@ export const customFields = mirror.table(
 export const runs = sync.table('runs', {
   id: uuid('id').primaryKey(),
   tenant: text('tenant').notNull(),
-  kind: text('kind').$type<'pull' | 'plan' | 'apply' | 'sync' | 'sweep' | 'replay'>().notNull(),
+  kind: text('kind').$type<'pull' | 'plan' | 'apply' | 'sync' | 'sweep' | 'replay' | 'revert' | 'block'>().notNull(),
   startedFrom: text('started_from').$type<'command' | 'job'>().notNull(),
   dedupKey: text('dedup_key').unique(),
   state: text('state').$type<'running' | 'proven' | 'not_proven' | 'held' | 'failed' | 'interrupted'>().notNull(),
@@ -109,7 +110,7 @@ export const runSteps = sync.table(
       .notNull()
       .references(() => runs.id, { onDelete: 'cascade' }),
     ordinal: smallint('ordinal').notNull(),
-    step: text('step').$type<'pull' | 'verify' | 'diff' | 'push' | 'sweep' | 'replay'>().notNull(),
+    step: text('step').$type<'pull' | 'verify' | 'diff' | 'push' | 'sweep' | 'replay' | 'revert' | 'block'>().notNull(),
     state: text('state').$type<'running' | 'done' | 'failed' | 'skipped'>().notNull(),
     startedAt: at('started_at').notNull(),
     endedAt: at('ended_at'),
@@ -202,6 +203,9 @@ export const changeSets = sync.table('change_sets', {
   sealedAt: at('sealed_at'),
   expiresAt: at('expires_at'),
   forecast: jsonb('forecast'),
+  urgent: boolean('urgent').notNull().default(false),
+  reverts: uuid('reverts'),
+  fact: jsonb('fact'),
 });
 
 export const chunks = sync.table(
@@ -214,13 +218,19 @@ export const chunks = sync.table(
     operation: text('operation').$type<Operation>().notNull(),
     endpoint: text('endpoint').$type<Endpoint>().notNull(),
     sizeRows: integer('size_rows').notNull(),
-    state: text('state').$type<'planned' | 'sent' | 'accepted' | 'refused' | 'unknown'>().notNull().default('planned'),
+    state: text('state').$type<ChunkState>().notNull().default('planned'),
     sentAt: at('sent_at'),
     answeredAt: at('answered_at'),
     serverDate: at('server_date'),
     httpStatus: integer('http_status'),
     reportedRows: integer('reported_rows'),
     message: text('message'),
+    fence: count('fence'),
+    claimedAt: at('claimed_at'),
+    attempts: integer('attempts').notNull().default(0),
+    code: text('code'),
+    single: boolean('single').notNull().default(false),
+    splitFrom: integer('split_from'),
   },
   (table) => [primaryKey({ columns: [table.changeSetId, table.seq] })],
 );
@@ -241,11 +251,13 @@ export const patches = sync.table(
     baseMergedAt: at('base_merged_at'),
     chunkSeq: integer('chunk_seq'),
     leftOutBecause: text('left_out_because'),
-    verdict: text('verdict').$type<'confirmed' | 'not_taken' | 'overtaken'>(),
+    verdict: text('verdict').$type<'confirmed' | 'not_taken' | 'altered' | 'overtaken'>(),
     verdictAt: at('verdict_at'),
     hazards: text('hazards').array().notNull().default([]),
     risk: smallint('risk').notNull().default(0),
     causes: jsonb('causes'),
+    deadLetterId: count('dead_letter_id'),
+    attempts: smallint('attempts').notNull().default(0),
   },
   (table) => [primaryKey({ columns: [table.changeSetId, table.seq] })],
 );
@@ -268,6 +280,7 @@ export const sessions = sync.table('sessions', {
 
 // Files of their own, for the length of this one.
 export { approvals, audit, comparisons, touchedContacts } from './schema-plans.ts';
+export { chunkSizes, deadLetters, fences, suppressions } from './schema-push.ts';
 export {
   agentProficiencies,
   agentSkills,

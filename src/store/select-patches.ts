@@ -4,6 +4,8 @@
  */
 import { type CanonicalValue, type Changes, type Endpoint, findField, type Operation } from '../contact/index.ts';
 import type { Queryable, Store } from './connection.ts';
+import type { ChunkState } from './mark-chunk.ts';
+import type { PatchVerdict } from './mark-verdicts.ts';
 import { streamRows } from './stream-rows.ts';
 
 export type StoredPatch = {
@@ -22,8 +24,8 @@ export type StoredPatch = {
   readonly causes: Readonly<Record<string, StoredCause>> | null;
   /** Why push left it out; null when it did not. */
   readonly leftOutBecause: string | null;
-  readonly chunkState: 'planned' | 'sent' | 'accepted' | 'refused' | 'unknown' | null;
-  readonly verdict: 'confirmed' | 'not_taken' | 'overtaken' | null;
+  readonly chunkState: ChunkState | null;
+  readonly verdict: PatchVerdict | null;
 };
 
 /** The kind of a cause, and what it names: `{ kind: 'fan_out', account, field }`. */

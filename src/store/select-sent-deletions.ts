@@ -15,7 +15,7 @@ export async function selectSentDeletions(
   const found = await db.query<SentDeletion>(
     `select p.change_set_id as "changeSetId", p.seq::text, p.account
        from sync.change_sets s
-       join sync.chunks c on c.change_set_id = s.id and c.endpoint = 'delete_contact' and c.state in ('accepted', 'unknown')
+       join sync.chunks c on c.change_set_id = s.id and c.endpoint = 'delete_contact' and c.state in ('accepted', 'in_doubt')
        join sync.patches p on p.change_set_id = c.change_set_id and p.chunk_seq = c.seq
       where s.tenant = $1 and s.state in ('pushing', 'pushed') and p.verdict is null
       order by s.created_at, p.seq

@@ -48,7 +48,7 @@ export async function* selectUnverified(
         from sync.change_sets s
         join sync.chunks c on c.change_set_id = s.id
         join sync.patches p on p.change_set_id = c.change_set_id and p.chunk_seq = c.seq
-       where s.tenant = $1 and s.state in ('pushing', 'pushed') and c.state in ('accepted', 'unknown') and p.operation <> 'delete'
+       where s.tenant = $1 and s.state in ('pushing', 'pushed') and c.state in ('accepted', 'in_doubt') and p.operation <> 'delete'
        group by p.change_set_id, p.account
       having bool_or(p.verdict is null)
          and max(coalesce(c.answered_at, c.sent_at)) < (select at from read_back)

@@ -28,6 +28,7 @@ export type VerifyInput = { readonly tenant: string; readonly timeZone: string; 
 export type VerifyCounts = {
   readonly confirmed: number;
   readonly notTaken: number;
+  readonly altered: number;
   readonly overtaken: number;
   /** Change sets that got their end. */
   readonly settled: number;
@@ -35,7 +36,7 @@ export type VerifyCounts = {
 
 /** Gives verdicts to all that has been read back, and settles what is complete. */
 export async function verify(deps: VerifyDeps, input: VerifyInput): Promise<VerifyCounts> {
-  const counts = { confirmed: 0, not_taken: 0, overtaken: 0 };
+  const counts = { confirmed: 0, not_taken: 0, altered: 0, overtaken: 0 };
   const contacts = selectUnverified(deps.store, { ...input, now: deps.clock.now() });
   for await (const batch of contacts) {
     const verdicts = batch.flatMap((contact): NewVerdict[] =>
@@ -53,7 +54,13 @@ export async function verify(deps: VerifyDeps, input: VerifyInput): Promise<Veri
   counts.not_taken += deletions.notTaken;
   const settled = await settle(deps, input.tenant);
   deps.log.info('verify.done', { ...counts, settled });
-  return { confirmed: counts.confirmed, notTaken: counts.not_taken, overtaken: counts.overtaken, settled };
+  return {
+    confirmed: counts.confirmed,
+    notTaken: counts.not_taken,
+    altered: counts.altered,
+    overtaken: counts.overtaken,
+    settled,
+  };
 }
 
 function isBoolean(field: string): boolean {
@@ -78,11 +85,11 @@ function isComplete(tally: ChangeSetTally): boolean {
 
 /** Every change sent was read back as sent, or was overtaken by somebody else's. */
 export function isProven(tally: ChangeSetTally): boolean {
-  return isComplete(tally) && tally.notTaken === 0 && tally.refused === 0 && tally.leftOut === 0;
+  return isComplete(tally) && tally.notTaken === 0 && tally.altered === 0 && tally.refused === 0 && tally.leftOut === 0;
 }
 
 /** What still differs from the system of record, in patches. */
 export function toDifferencesLeft(tally: ChangeSetTally): number {
-  const { notTaken, overtaken, refused, leftOut, notExpressible, unread, unsent } = tally;
-  return notTaken + overtaken + refused + leftOut + notExpressible + unread + unsent;
+  const { notTaken, altered, overtaken, refused, leftOut, notExpressible, unread, unsent } = tally;
+  return notTaken + altered + overtaken + refused + leftOut + notExpressible + unread + unsent;
 }

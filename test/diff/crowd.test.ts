@@ -82,7 +82,15 @@ async function pushTo(store: Store, changeSetId: string): Promise<{ readonly ask
     {
       tenant: 'acme',
       changeSetId,
-      push: { chunkRows: 500, identifyBy: 'both', createActive: true, settleMs: 0 },
+      push: {
+        chunkRows: 500,
+        identifyBy: 'both',
+        createActive: true,
+        singleContact: 'never',
+        keyedReads: 10,
+        repeats: 2,
+        settleMs: 0,
+      },
       actor: 'Ann',
       inFlight: () => 1,
     },

@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { type Patch, Seal } from '../../src/contact/index.ts';
 import { FatalError, HeldError } from '../../src/errors.ts';
+import type { BeforeSend, ContactRows } from '../../src/livevox/index.ts';
 import { silentLog } from '../../src/log.ts';
 import { push } from '../../src/push/push.ts';
 import {
@@ -49,17 +50,29 @@ async function setup(plan: Partial<StoredPlanInput> = {}) {
     [base],
   );
   const sent: string[] = [];
-  const take = async (rows: readonly { readonly account: string }[]) => {
-    sent.push(rows.map(({ account }) => account).join(','));
+  const take = async (rows: ContactRows) => {
+    const given = typeof rows === 'function' ? await rows() : rows;
+    sent.push(given.map(({ account }) => account).join(','));
     return { kind: 'accepted', httpStatus: 200 } as const;
   };
   const livevox = {
     sendBulkCreate: take,
     sendBulkUpdate: take,
     sendMultipleContactsDnd: take,
-    sendDeleteContact: (account: string) => take([{ account }]),
+    sendDeleteContact: async (account: string, _?: AbortSignal, beforeSend?: BeforeSend) => {
+      await beforeSend?.();
+      return take([{ account, sends: {} }]);
+    },
   };
-  const pushConfig = { chunkRows: 500, identifyBy: 'both', createActive: true, settleMs: 0 } as const;
+  const pushConfig = {
+    chunkRows: 500,
+    identifyBy: 'both',
+    createActive: true,
+    singleContact: 'never',
+    keyedReads: 10,
+    repeats: 2,
+    settleMs: 0,
+  } as const;
   const run = (over = store) =>
     push(
       { livevox, store: over, clock: systemClock, log: silentLog, progress: () => {} },

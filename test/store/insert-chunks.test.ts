@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { Endpoint, Operation, Patch } from '../../src/contact/index.ts';
 import {
+  type ChunkGroup,
+  type ChunkKey,
   claimChunk,
+  FencedError,
   insertChunks,
   markChunkOutcome,
+  markChunkSent,
   markLostChunks,
   markVerdicts,
   type Store,
   selectTally,
+  takeFence,
 } from '../../src/store/index.ts';
 import { setupDatabase } from '../support/database.ts';
 import { storePlan } from '../support/stored-plan.ts';
@@ -23,6 +28,15 @@ async function setup(...steps: readonly Step[]) {
   const { changeSetId } = await storePlan(store, { tenant: 'main', patches: steps.map(toPatch) });
   const cut = (chunkRows = 500) => insertChunks(store, { tenant: 'main', changeSetId, chunkRows });
   return { store, changeSetId, cut };
+}
+
+/** Claims the next chunk of the group and has it leave. */
+async function leave(store: Store, changeSetId: string, group: ChunkGroup): Promise<ChunkKey> {
+  const fence = await takeFence(store.pool, 'main');
+  const chunk = await claimChunk(store, fence, changeSetId, group);
+  const key = { fence, changeSetId, seq: chunk!.seq };
+  await markChunkSent(store, key);
+  return key;
 }
 
 async function selectChunks(store: Store): Promise<readonly string[]> {
@@ -92,8 +106,8 @@ describe('insertChunks', () => {
   it('leaves a lift out when the request before it was refused', async () => {
     const { store, changeSetId, cut } = await setup(['A', 'block', 'multi_dnd'], ['A', 'lift', 'multi_dnd']);
     await cut();
-    await claimChunk(store, changeSetId, { operation: 'block', endpoint: 'multi_dnd' });
-    await markChunkOutcome(store.pool, changeSetId, 1, { state: 'refused', httpStatus: 400 });
+    const key = await leave(store, changeSetId, { operation: 'block', endpoint: 'multi_dnd' });
+    await markChunkOutcome(store.pool, key, { state: 'refused', httpStatus: 400 });
     expect(await cut()).toEqual({ leftOut: 1, chunks: 0 });
   });
 
@@ -111,10 +125,13 @@ describe('insertChunks', () => {
     expect(await cut(2)).toEqual({ leftOut: 2, chunks: 0 });
     expect(await selectChunks(store)).toEqual(['1 create bulk_create B']);
     expect((await store.pool.query('select seq, size_rows from sync.chunks')).rows).toEqual([{ seq: 1, size_rows: 1 }]);
-    expect(await claimChunk(store, changeSetId, { operation: 'create', endpoint: 'bulk_create' })).toMatchObject({
+    const fence = await takeFence(store.pool, 'main');
+    const group = { operation: 'create', endpoint: 'bulk_create' } as const;
+    expect(await claimChunk(store, fence, changeSetId, group)).toMatchObject({
       seq: 1,
       patches: [{ account: 'B' }],
     });
+    await markChunkSent(store, { fence, changeSetId, seq: 1 });
     // What may have left stays where it is, moved or not: that the mirror shows it is what is to be expected.
     await store.pool.query(
       `insert into mirror.contacts (tenant, account, first_seen_at, merged_at, merged_by) values ('main', 'B', now(), now(), gen_random_uuid())`,
@@ -152,28 +169,62 @@ describe('insertChunks', () => {
 });
 
 describe('claimChunk', () => {
-  it('has a chunk on record as sent before anybody can send it, and gives it to one taker only', async () => {
+  it('gives a chunk to one taker only', async () => {
     const { store, changeSetId, cut } = await setup(['A', 'create', 'bulk_create'], ['B', 'create', 'bulk_create']);
     await cut(1);
     const group = { operation: 'create', endpoint: 'bulk_create' } as const;
-    const claimed = await Promise.all([1, 2, 3].map(() => claimChunk(store, changeSetId, group)));
+    const fence = await takeFence(store.pool, 'main');
+    const claimed = await Promise.all([1, 2, 3].map(() => claimChunk(store, fence, changeSetId, group)));
     expect(claimed.flatMap((chunk) => chunk?.patches.map((patch) => patch.account) ?? []).toSorted()).toEqual([
       'A',
       'B',
     ]);
-    const states = await store.pool.query(`select state, sent_at is not null as noted from sync.chunks`);
+    const states = await store.pool.query(`select state, sent_at from sync.chunks`);
     expect(states.rows).toEqual([
-      { state: 'sent', noted: true },
-      { state: 'sent', noted: true },
+      { state: 'claimed', sent_at: null },
+      { state: 'claimed', sent_at: null },
     ]);
+  });
+
+  it('a push that was passed by claims, sends and notes nothing', async () => {
+    const { store, changeSetId, cut } = await setup(['A', 'create', 'bulk_create'], ['B', 'create', 'bulk_create']);
+    await cut(1);
+    const group = { operation: 'create', endpoint: 'bulk_create' } as const;
+    const fence = await takeFence(store.pool, 'main');
+    await claimChunk(store, fence, changeSetId, group);
+    await markChunkSent(store, { fence, changeSetId, seq: 1 });
+    await claimChunk(store, fence, changeSetId, group);
+    expect(await markLostChunks(store.pool, 'main')).toMatchObject({ chunks: 1 });
+    await expect(claimChunk(store, fence, changeSetId, group)).rejects.toThrow(FencedError);
+    await expect(markChunkSent(store, { fence, changeSetId, seq: 2 })).rejects.toThrow(FencedError);
+    const outcome = { state: 'accepted', httpStatus: 200 } as const;
+    await expect(markChunkOutcome(store.pool, { fence, changeSetId, seq: 1 }, outcome)).rejects.toThrow(FencedError);
+    const states = await store.pool.query(`select seq, state, attempts from sync.chunks order by seq`);
+    expect(states.rows).toEqual([
+      { seq: 1, state: 'in_doubt', attempts: 1 },
+      { seq: 2, state: 'planned', attempts: 0 },
+    ]);
+  });
+
+  it('the database lets a chunk go no other way than the push describes', async () => {
+    const { store, changeSetId, cut } = await setup(['A', 'create', 'bulk_create']);
+    await cut();
+    const put = (state: string) => store.pool.query(`update sync.chunks set state = $1`, [state]);
+    await expect(put('sent')).rejects.toThrow('a chunk cannot go from planned to sent');
+    const key = await leave(store, changeSetId, { operation: 'create', endpoint: 'bulk_create' });
+    await markChunkOutcome(store.pool, key, { state: 'accepted' });
+    for (const state of ['planned', 'claimed', 'sent', 'refused', 'in_doubt', 'split']) {
+      await expect(put(state)).rejects.toThrow(`a chunk cannot go from accepted to ${state}`);
+    }
+    await expect(store.pool.query(`update sync.chunks set fence = 0`)).rejects.toThrow('has taken over this chunk');
   });
 });
 
 describe('markLostChunks', () => {
-  it('makes chunks without an answer unknown, of this tenant alone, and says when the youngest was sent', async () => {
+  it('puts chunks without an answer in doubt, of this tenant alone, and says when the youngest was sent', async () => {
     const { store, changeSetId, cut } = await setup(['A', 'create', 'bulk_create']);
     await cut();
-    await claimChunk(store, changeSetId, { operation: 'create', endpoint: 'bulk_create' });
+    await leave(store, changeSetId, { operation: 'create', endpoint: 'bulk_create' });
     expect(await markLostChunks(store.pool, 'other')).toEqual({ chunks: 0, youngestSentAt: null });
     expect(await markLostChunks(store.pool, 'main')).toEqual({ chunks: 1, youngestSentAt: expect.any(Date) });
     // Whoever is killed in the wait that follows has to wait again.

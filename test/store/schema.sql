@@ -921,7 +921,7 @@ table sync.audit (
   action text not null,
   change_set_id uuid,
   detail text not null default ''::text,
-  constraint audit_action_check CHECK ((action = ANY (ARRAY['approved'::text, 'applied'::text, 'unmasked'::text]))),
+  constraint audit_action_check CHECK ((action = ANY (ARRAY['approved'::text, 'applied'::text, 'unmasked'::text, 'reverted'::text, 'blocked'::text, 'retried'::text, 'dropped'::text]))),
   constraint audit_pkey PRIMARY KEY (id)
 );
 CREATE INDEX audit_by_tenant ON sync.audit USING btree (tenant, at);
@@ -943,12 +943,30 @@ table sync.change_sets (
   sealed_at timestamp with time zone,
   expires_at timestamp with time zone,
   forecast jsonb,
+  urgent boolean not null default false,
+  reverts uuid,
+  fact jsonb,
   constraint change_sets_pkey PRIMARY KEY (id),
+  constraint change_sets_reverts_fkey FOREIGN KEY (reverts) REFERENCES sync.change_sets(id) ON DELETE SET NULL,
   constraint change_sets_run_id_fkey FOREIGN KEY (run_id) REFERENCES sync.runs(id),
   constraint change_sets_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'held'::text, 'approved'::text, 'pushing'::text, 'pushed'::text, 'proven'::text, 'not_proven'::text, 'superseded'::text, 'expired'::text])))
 );
 CREATE INDEX change_sets_by_tenant ON sync.change_sets USING btree (tenant, created_at DESC);
+CREATE INDEX change_sets_urgent ON sync.change_sets USING btree (tenant, created_at) WHERE urgent;
 CREATE UNIQUE INDEX change_sets_pkey ON sync.change_sets USING btree (id);
+
+table sync.chunk_sizes (
+  tenant text not null,
+  endpoint text not null,
+  size_rows integer not null,
+  accepted_in_a_row integer not null default 0,
+  changed_at timestamp with time zone not null default clock_timestamp(),
+  reason text not null default ''::text,
+  constraint chunk_sizes_endpoint_check CHECK ((endpoint = ANY (ARRAY['bulk_create'::text, 'bulk_update'::text, 'multi_dnd'::text]))),
+  constraint chunk_sizes_pkey PRIMARY KEY (tenant, endpoint),
+  constraint chunk_sizes_size_rows_check CHECK ((size_rows > 0))
+);
+CREATE UNIQUE INDEX chunk_sizes_pkey ON sync.chunk_sizes USING btree (tenant, endpoint);
 
 table sync.chunks (
   change_set_id uuid not null,
@@ -963,12 +981,20 @@ table sync.chunks (
   http_status integer,
   reported_rows integer,
   message text,
+  fence bigint,
+  claimed_at timestamp with time zone,
+  attempts integer not null default 0,
+  code text,
+  single boolean not null default false,
+  split_from integer,
   constraint chunks_change_set_id_fkey FOREIGN KEY (change_set_id) REFERENCES sync.change_sets(id) ON DELETE CASCADE,
+  constraint chunks_claim_check CHECK (((state <> 'claimed'::text) OR ((fence IS NOT NULL) AND (claimed_at IS NOT NULL)))),
   constraint chunks_endpoint_check CHECK ((endpoint = ANY (ARRAY['bulk_create'::text, 'bulk_update'::text, 'multi_dnd'::text, 'delete_contact'::text]))),
   constraint chunks_operation_check CHECK ((operation = ANY (ARRAY['block'::text, 'create'::text, 'update'::text, 'lift'::text, 'deactivate'::text, 'delete'::text]))),
   constraint chunks_pkey PRIMARY KEY (change_set_id, seq),
+  constraint chunks_single_check CHECK (((NOT single) OR (size_rows = 1))),
   constraint chunks_size_rows_check CHECK ((size_rows > 0)),
-  constraint chunks_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'sent'::text, 'accepted'::text, 'refused'::text, 'unknown'::text])))
+  constraint chunks_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'claimed'::text, 'sent'::text, 'accepted'::text, 'refused'::text, 'in_doubt'::text, 'split'::text])))
 );
 CREATE UNIQUE INDEX chunks_pkey ON sync.chunks USING btree (change_set_id, seq);
 
@@ -1011,6 +1037,32 @@ table sync.coverage (
 );
 CREATE INDEX coverage_by_tenant ON sync.coverage USING btree (tenant, starts_at);
 CREATE UNIQUE INDEX coverage_pkey ON sync.coverage USING btree (id);
+
+table sync.dead_letters (
+  id bigint not null generated always as identity,
+  tenant text not null,
+  account text not null,
+  operation text not null,
+  endpoint text not null,
+  sends_digest text not null,
+  fields text[] not null,
+  change_set_id uuid,
+  http_status integer,
+  code text,
+  message text,
+  state text not null default 'open'::text,
+  times integer not null default 1,
+  first_at timestamp with time zone not null default clock_timestamp(),
+  last_at timestamp with time zone not null default clock_timestamp(),
+  decided_by text,
+  decided_because text,
+  constraint dead_letters_change_set_id_fkey FOREIGN KEY (change_set_id) REFERENCES sync.change_sets(id) ON DELETE SET NULL,
+  constraint dead_letters_pkey PRIMARY KEY (id),
+  constraint dead_letters_state_check CHECK ((state = ANY (ARRAY['open'::text, 'retry'::text, 'dropped'::text, 'resolved'::text]))),
+  constraint dead_letters_tenant_account_endpoint_sends_digest_key UNIQUE (tenant, account, endpoint, sends_digest)
+);
+CREATE UNIQUE INDEX dead_letters_pkey ON sync.dead_letters USING btree (id);
+CREATE UNIQUE INDEX dead_letters_tenant_account_endpoint_sends_digest_key ON sync.dead_letters USING btree (tenant, account, endpoint, sends_digest);
 
 table sync.downloads (
   id bigint not null generated always as identity,
@@ -1059,6 +1111,14 @@ table sync.drift (
 CREATE INDEX drift_by_sweep ON sync.drift USING btree (sweep_id, cause);
 CREATE UNIQUE INDEX drift_pkey ON sync.drift USING btree (id);
 
+table sync.fences (
+  tenant text not null,
+  token bigint not null,
+  taken_at timestamp with time zone not null default clock_timestamp(),
+  constraint fences_pkey PRIMARY KEY (tenant)
+);
+CREATE UNIQUE INDEX fences_pkey ON sync.fences USING btree (tenant);
+
 table sync.lane_slots with (fillfactor=50) (
   lane text not null,
   slots timestamp with time zone[] not null default '{}'::timestamp with time zone[],
@@ -1090,12 +1150,15 @@ table sync.patches (
   hazards text[] not null default '{}'::text[],
   risk smallint not null default 0,
   causes jsonb,
+  dead_letter_id bigint,
+  attempts smallint not null default 0,
   constraint patches_change_set_id_fkey FOREIGN KEY (change_set_id) REFERENCES sync.change_sets(id) ON DELETE CASCADE,
   constraint patches_check CHECK (((operation = 'not_expressible'::text) = (endpoint IS NULL))),
+  constraint patches_dead_letter_id_fkey FOREIGN KEY (dead_letter_id) REFERENCES sync.dead_letters(id) ON DELETE SET NULL,
   constraint patches_endpoint_check CHECK ((endpoint = ANY (ARRAY['bulk_create'::text, 'bulk_update'::text, 'multi_dnd'::text, 'delete_contact'::text]))),
   constraint patches_operation_check CHECK ((operation = ANY (ARRAY['block'::text, 'create'::text, 'update'::text, 'lift'::text, 'deactivate'::text, 'delete'::text, 'not_expressible'::text]))),
   constraint patches_pkey PRIMARY KEY (change_set_id, seq),
-  constraint patches_verdict_check CHECK ((verdict = ANY (ARRAY['confirmed'::text, 'not_taken'::text, 'overtaken'::text])))
+  constraint patches_verdict_check CHECK ((verdict = ANY (ARRAY['confirmed'::text, 'not_taken'::text, 'altered'::text, 'overtaken'::text])))
 );
 CREATE INDEX patches_by_account ON sync.patches USING btree (change_set_id, account);
 CREATE INDEX patches_by_chunk ON sync.patches USING btree (change_set_id, chunk_seq);
@@ -1142,7 +1205,7 @@ table sync.run_steps (
   constraint run_steps_pkey PRIMARY KEY (run_id, ordinal),
   constraint run_steps_run_id_fkey FOREIGN KEY (run_id) REFERENCES sync.runs(id) ON DELETE CASCADE,
   constraint run_steps_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text, 'skipped'::text]))),
-  constraint run_steps_step_check CHECK ((step = ANY (ARRAY['pull'::text, 'verify'::text, 'diff'::text, 'push'::text, 'sweep'::text, 'replay'::text])))
+  constraint run_steps_step_check CHECK ((step = ANY (ARRAY['pull'::text, 'verify'::text, 'diff'::text, 'push'::text, 'sweep'::text, 'replay'::text, 'revert'::text, 'block'::text])))
 );
 CREATE UNIQUE INDEX run_steps_pkey ON sync.run_steps USING btree (run_id, ordinal);
 
@@ -1159,7 +1222,7 @@ table sync.runs (
   message text,
   constraint runs_check CHECK (((state = 'running'::text) = (ended_at IS NULL))),
   constraint runs_dedup_key_key UNIQUE (dedup_key),
-  constraint runs_kind_check CHECK ((kind = ANY (ARRAY['pull'::text, 'plan'::text, 'apply'::text, 'sync'::text, 'sweep'::text, 'replay'::text]))),
+  constraint runs_kind_check CHECK ((kind = ANY (ARRAY['pull'::text, 'plan'::text, 'apply'::text, 'sync'::text, 'sweep'::text, 'replay'::text, 'revert'::text, 'block'::text]))),
   constraint runs_pkey PRIMARY KEY (id),
   constraint runs_started_from_check CHECK ((started_from = ANY (ARRAY['command'::text, 'job'::text]))),
   constraint runs_state_check CHECK ((state = ANY (ARRAY['running'::text, 'proven'::text, 'not_proven'::text, 'held'::text, 'failed'::text, 'interrupted'::text])))
@@ -1176,6 +1239,29 @@ table sync.sessions (
   constraint sessions_pkey PRIMARY KEY (name)
 );
 CREATE UNIQUE INDEX sessions_pkey ON sync.sessions USING btree (name);
+
+table sync.suppressions (
+  id bigint not null generated always as identity,
+  tenant text not null,
+  account text not null,
+  field text not null,
+  kind text not null,
+  asked_at timestamp with time zone not null,
+  asked_from text not null,
+  planned_at timestamp with time zone,
+  sent_at timestamp with time zone,
+  verified_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  ended_because text,
+  change_set_id uuid,
+  constraint suppressions_asked_from_check CHECK ((asked_from = ANY (ARRAY['record'::text, 'first_seen'::text]))),
+  constraint suppressions_change_set_id_fkey FOREIGN KEY (change_set_id) REFERENCES sync.change_sets(id) ON DELETE SET NULL,
+  constraint suppressions_kind_check CHECK ((kind = ANY (ARRAY['block'::text, 'consent'::text]))),
+  constraint suppressions_pkey PRIMARY KEY (id)
+);
+CREATE INDEX suppressions_by_asked ON sync.suppressions USING btree (tenant, asked_at);
+CREATE UNIQUE INDEX suppressions_open ON sync.suppressions USING btree (tenant, account, field) WHERE ((verified_at IS NULL) AND (ended_at IS NULL));
+CREATE UNIQUE INDEX suppressions_pkey ON sync.suppressions USING btree (id);
 
 table sync.sweeps (
   id bigint not null generated always as identity,
@@ -1312,6 +1398,26 @@ CREATE OR REPLACE FUNCTION mirror.to_numeric(value text)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 AS $function$ select case when value ~ '^\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9][0-9]?)?\s*$' and length(value) <= 300 then value::numeric end $function$
+
+CREATE OR REPLACE FUNCTION sync.assert_chunk_step()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not (new.state = any (case old.state
+      when 'planned' then array['planned', 'claimed', 'split']
+      when 'claimed' then array['claimed', 'planned', 'sent', 'split']
+      when 'sent' then array['sent', 'planned', 'accepted', 'refused', 'in_doubt', 'split']
+      when 'refused' then array['refused', 'split']
+      when 'in_doubt' then array['in_doubt', 'planned', 'split']
+      else array[old.state] end)) then
+    raise exception 'a chunk cannot go from % to %', old.state, new.state using errcode = '23514';
+  end if;
+  if new.fence < old.fence then
+    raise exception 'a later push has taken over this chunk' using errcode = '23514';
+  end if;
+  return new;
+end $function$
 
 CREATE OR REPLACE FUNCTION sync.book_slot(p_lane text, p_starts integer[], p_per_ms bigint[], p_max_wait_ms double precision, p_kept integer, OUT wait_ms double precision, OUT at_ms double precision)
  RETURNS record
