@@ -163,6 +163,9 @@ comment on column sync.suppressions.change_set_id is 'The plan that held it last
 alter table sync.runs drop constraint runs_kind_check;
 alter table sync.runs add constraint runs_kind_check
   check (kind in ('pull', 'plan', 'apply', 'sync', 'sweep', 'replay', 'revert', 'block'));
+-- Somebody who says stop does not wait for the run under way.
+drop index sync.runs_one_running_per_tenant;
+create unique index runs_one_running_per_tenant on sync.runs (tenant) where state = 'running' and kind <> 'block';
 comment on column sync.runs.kind is 'What was asked for: pull, plan, apply, sweep, replay, revert, block, or the whole sync.';
 alter table sync.audit drop constraint audit_action_check;
 alter table sync.audit add constraint audit_action_check

@@ -3,26 +3,30 @@
  * A run is proven only when its invariants hold: every row pulled is accounted for (the pull throws otherwise), and every change sent
  * was read back. Two runs of one tenant never overlap.
  */
+import type { BlockRequest } from './diff/diff.ts';
 import { FatalError, HeldError, toMessage } from './errors.ts';
 import { type RunReport, toReport } from './run-report.ts';
 import { isNothingToPush, isNothingToReadBack, isNothingToSettle, type PlannedStep, runStep } from './run-step.ts';
 import type { RunOptions, TenantDeps } from './steps.ts';
 import {
   holdTenant,
+  markRunAlive,
   markRunEnded,
   openRun,
   type RunEnd,
   type RunKind,
   type StepName,
+  selectChangeSetOfRun,
   selectRun,
   type TenantLock,
+  tryHoldTenant,
 } from './store/index.ts';
 
 export type { RunReport } from './run-report.ts';
 export type { RunOptions, SweepOptions, TenantDeps } from './steps.ts';
 
 /** The steps that have a queue of their own. */
-type NightlyStep = Exclude<StepName, 'replay' | 'sweep'>;
+type NightlyStep = Exclude<StepName, 'replay' | 'sweep' | 'block'>;
 
 /** Sending and reading back, twice: the second time for lifts, which wait until the blocks before them have been read back. */
 const sendAndReadBack: readonly PlannedStep<NightlyStep>[] = [
@@ -74,6 +78,51 @@ export function runSweep(deps: TenantDeps, request: RunRequest = {}): Promise<Ru
   return runWay(deps, 'sweep', wayOf.sweep, request);
 }
 
+/**
+ * Blocks at once, whatever else goes on for the tenant: the plan is stored without waiting, a push under way takes it in between, and otherwise
+ * it is sent from here. Ends when it has been read back.
+ */
+export async function runBlock(
+  deps: TenantDeps,
+  request: RunRequest & { readonly block: BlockRequest },
+): Promise<RunReport> {
+  const runId = await openRun(deps.store, { tenant: deps.tenant.name, kind: 'block', startedFrom: 'command' });
+  const signal = request.signal ?? new AbortController().signal;
+  try {
+    await runStep({ deps, runId, options: request, signal }, 1, { step: 'block' });
+    await deliverBlocks(deps, runId, signal);
+  } catch (error) {
+    await endFailed(deps, runId, error);
+  }
+  return endRun(deps, runId);
+}
+
+async function deliverBlocks(deps: TenantDeps, runId: string, signal: AbortSignal): Promise<void> {
+  const lock = await awaitTurn(deps, runId, signal);
+  if (lock === undefined) return;
+  try {
+    const context = { deps, runId, options: {}, signal: AbortSignal.any([lock.signal, signal]) };
+    for (const [index, planned] of sendAndReadBack.entries()) {
+      context.signal.throwIfAborted();
+      await runStep(context, index + 2, planned);
+    }
+  } finally {
+    await lock.release();
+  }
+}
+
+/** The tenant's lock; undefined when the run that holds it has sent the blocks and read them back, or there are none to send. */
+async function awaitTurn(deps: TenantDeps, runId: string, signal: AbortSignal): Promise<TenantLock | undefined> {
+  for (;;) {
+    const changeSet = await selectChangeSetOfRun(deps.store.pool, runId);
+    if (changeSet === undefined || changeSet.state === 'proven' || changeSet.state === 'not_proven') return undefined;
+    await markRunAlive(deps.store.pool, runId);
+    const { clock } = deps;
+    const lock = await tryHoldTenant(deps.store, deps.tenant.name, { clock, waitMs: turnMs, signal });
+    if (lock !== undefined) return lock;
+  }
+}
+
 /** The nightly: all of it. */
 export function runSync(
   deps: TenantDeps,
@@ -105,6 +154,9 @@ async function runWay(
     await lock.release();
   }
 }
+
+/** How often a run that blocks looks whether another one has sent its plan. */
+const turnMs = 1_000;
 
 /** A killed run's lock is freed by the server when it notices, which may take a moment. */
 const lockWaitMs = 10_000;

@@ -61,6 +61,7 @@ type Verdict = Pick<RunReport, 'state' | 'message'>;
 
 function toVerdict(run: StoredRun, changeSet: ChangeSet | undefined, tally: ChangeSetTally | undefined): Verdict {
   if (run.kind === 'sweep') return toSweepVerdict(run);
+  if (run.kind === 'block') return toBlockVerdict(run, tally);
   if (changeSet === undefined || tally === undefined)
     return { state: 'proven', message: 'proven: every row pulled is accounted for' };
   if (changeSet.state === 'held') return { state: 'held', message: sayHeld(changeSet) };
@@ -92,6 +93,26 @@ function toSweepVerdict(run: StoredRun): Verdict {
     state: 'proven',
     message: `proven: ${mirrorRows} contacts compared, ${absent} not found, ${tombstoned} marked as gone; drift ${driftPerTenThousand} per 10,000`,
   };
+}
+
+/** Who LiveVox does not show cannot be blocked there, and whoever asked for it has to know. */
+function toBlockVerdict(run: StoredRun, tally: ChangeSetTally | undefined): Verdict {
+  const {
+    found = 0,
+    blocks = 0,
+    unknown = 0,
+    unusedNumbers = 0,
+  } = run.steps.find(({ step }) => step === 'block')?.counts ?? {};
+  const missing = [
+    [Number(unknown), 'account', 'that LiveVox does not show'],
+    [Number(unusedNumbers), 'number', 'that no contact carries'],
+  ] as const;
+  const named = missing.filter(([count]) => count > 0).map(([count, what, why]) => `${sayCount(count, what)} ${why}`);
+  const arrived = tally === undefined || isProven(tally);
+  const said = `${blocks} of ${sayCount(Number(found), 'contact')} had to be blocked${tally === undefined ? '' : sayWhy(tally)}`;
+  return arrived && named.length === 0
+    ? { state: 'proven', message: `proven: ${said}` }
+    : { state: 'not_proven', message: `not proven: ${[said, ...named].join('; ')}` };
 }
 
 /** ` (3 refused, 1 not expressible)`, or nothing. */

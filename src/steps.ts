@@ -6,7 +6,7 @@ import { userInfo } from 'node:os';
 import type { Clock } from './clock.ts';
 import { chooseSource, type TenantConfig } from './config.ts';
 import { type Endpoint, toLocalDate } from './contact/index.ts';
-import { diff } from './diff/diff.ts';
+import { type BlockRequest, block, diff } from './diff/diff.ts';
 import { FatalError } from './errors.ts';
 import type { LiveVoxClient } from './livevox/index.ts';
 import type { Log } from './log.ts';
@@ -42,6 +42,8 @@ export type RunOptions = {
   /** The plan to push; by default the one that the run itself made. */
   readonly changeSetId?: string;
   readonly sweep?: SweepOptions;
+  /** Who is to be blocked. */
+  readonly block?: BlockRequest;
 };
 
 export type SweepOptions = {
@@ -67,6 +69,7 @@ export const steps: Readonly<Record<StepName, (context: StepContext) => Promise<
   push: runPushStep,
   sweep: runSweepStep,
   replay: runReplayStep,
+  block: runBlockStep,
 };
 
 async function runPullStep({ deps, runId, options, signal }: StepContext): Promise<StepCounts> {
@@ -188,6 +191,17 @@ async function runDiffStep({ deps, runId, options, signal }: StepContext): Promi
     },
   );
   return { from: source.label, filesPassedOver: source.filesPassedOver, ...result.counts };
+}
+
+async function runBlockStep({ deps, runId, options, signal }: StepContext): Promise<StepCounts> {
+  const { tenant, store, clock } = deps;
+  if (options.block === undefined) throw new FatalError('Nobody was named to be blocked; name accounts or numbers.');
+  const expiresAt = new Date(clock.now().getTime() + tenant.plans.expiresMs);
+  const counts = await block(
+    { store, clock },
+    { tenant: tenant.name, runId, timeZone: tenant.timeZone, wanted: options.block, expiresAt, signal },
+  );
+  return { ...counts };
 }
 
 async function runPushStep({ deps, runId, options, signal }: StepContext): Promise<StepCounts> {

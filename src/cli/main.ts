@@ -8,6 +8,7 @@ import { isDebugging } from '../config.ts';
 import { ConfigError, toMessage } from '../errors.ts';
 import { makeApplyCommand } from './apply.ts';
 import { makeApproveCommand } from './approve.ts';
+import { makeBlockCommand } from './block.ts';
 import { makeCoverageCommand } from './coverage.ts';
 import { makeDemoCommand } from './demo.ts';
 import { exitCodes, toErrorExitCode } from './exit-code.ts';
@@ -42,6 +43,7 @@ const commandMakers: readonly CommandMaker[] = [
   makeApproveCommand,
   makeApplyCommand,
   makeSyncCommand,
+  makeBlockCommand,
   makeSweepCommand,
   makeWorkerCommand,
   makeScheduleCommand,

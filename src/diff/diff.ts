@@ -27,6 +27,8 @@ import { type DiffCounts, makeCounts } from './plan-counts.ts';
 import type { PlanPolicy } from './planned.ts';
 import { storePlan } from './store-plan.ts';
 
+export { type BlockRequest, block } from './block.ts';
+
 export type DiffDeps = { readonly store: Store; readonly clock: Clock; readonly log: Log; readonly progress: Progress };
 
 export type DiffInput = {

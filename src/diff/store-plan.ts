@@ -21,7 +21,8 @@ import { chooseHolds } from './guard.ts';
 import { makePlanner } from './plan.ts';
 import { planCandidate } from './plan-candidate.ts';
 import { countPatches, type DiffCounts, toHazardTotals } from './plan-counts.ts';
-import type { PlannedPatch, PlanPolicy } from './planned.ts';
+import type { PlanPolicy } from './planned.ts';
+import { toSealedRow } from './sealed-row.ts';
 
 export type StorePlanInput = {
   readonly tenant: string;
@@ -96,7 +97,7 @@ async function storePatches(
       for (const patch of found) {
         seq += 1;
         const base = candidate.mirror?.mergedAt;
-        seal.add(toSealed(seq, patch, base));
+        seal.add(toSealedRow(seq, patch, base));
         patches.push({ seq, patch, base });
       }
     }
@@ -112,14 +113,6 @@ async function storePatches(
   }
   counts.same = compared - differ;
   return seal;
-}
-
-function toSealed(seq: number, patch: PlannedPatch, base: string | undefined) {
-  const { account, operation, changes } = patch;
-  const rest = { seq, account, lvAccountId: patch.lvAccountId ?? null, operation, changes, base: base ?? null };
-  return patch.operation === 'not_expressible'
-    ? { ...rest, endpoint: null, sends: {} }
-    : { ...rest, endpoint: patch.endpoint, sends: patch.sends };
 }
 
 /** As the database will give it back. */

@@ -122,6 +122,7 @@ export { type StoredRun, selectRun } from './select-run.ts';
 export { selectSeal } from './select-seal.ts';
 export { type SentDeletion, selectSentDeletions } from './select-sent-deletions.ts';
 export { selectStatus, type TenantStatus } from './select-status.ts';
+export { type StopRow, selectStopRows } from './select-stop-rows.ts';
 export { selectSweepBounds } from './select-sweep-bounds.ts';
 export { selectUnverified } from './select-unverified.ts';
 export { selectWindowDensity, type WindowDensity } from './select-window-density.ts';
@@ -134,5 +135,5 @@ export {
 } from './settle-sweep.ts';
 export { makeStoredSessions, makeStoredSlots } from './shared-lanes.ts';
 export { type Fence, FencedError, takeFence } from './take-fence.ts';
-export { holdTenant, type TenantLock } from './tenant-lock.ts';
+export { holdTenant, type TenantLock, tryHoldTenant } from './tenant-lock.ts';
 export { toTenantView } from './tenant-view.ts';

@@ -1,11 +1,11 @@
-/** Notes who approved, applied, or looked at personal data unmasked. sync.audit is only ever added to; nothing is locked. */
+/** Notes who decided, sent, or looked at personal data unmasked. sync.audit is only ever added to; nothing is locked. */
 import type { Queryable } from './connection.ts';
 
 export type AuditEntry = {
   readonly tenant: string;
   /** The person as they named themselves, else the user of the operating system. */
   readonly actor: string;
-  readonly action: 'approved' | 'applied' | 'unmasked';
+  readonly action: 'approved' | 'applied' | 'unmasked' | 'reverted' | 'blocked' | 'retried' | 'dropped';
   readonly changeSetId?: string | undefined;
   /** The command and its options, without values of contacts. */
   readonly detail: string;

@@ -1,25 +1,32 @@
 /**
  * Stores a plan: its patches in batches, then the change set's verdict of the guards and its counts. The caller runs all of it in
  * one transaction, so that a plan is whole or not there. A new plan supersedes the tenant's older ones that are not settled:
- * they were computed from an older mirror.
+ * they were computed from an older mirror. An urgent one replaces nothing and is replaced by nothing: nobody would plan its blocks again.
  */
 import type { Patch } from '../contact/index.ts';
 import type { Queryable } from './connection.ts';
 import type { StepCounts } from './mark-run.ts';
 
-export type NewChangeSet = { readonly tenant: string; readonly runId: string; readonly systemOfRecord: string };
+export type NewChangeSet = {
+  readonly tenant: string;
+  readonly runId: string;
+  readonly systemOfRecord: string;
+  /** Blocks that a push under way takes in between. @default false */
+  readonly urgent?: boolean;
+};
 
 /** Inserts the change set, still empty, and returns its id. */
 export async function insertChangeSet(db: Queryable, input: NewChangeSet): Promise<string> {
+  const urgent = input.urgent ?? false;
   await db.query(
     `update sync.change_sets set state = 'superseded', ended_at = now()
-      where tenant = $1 and state in ('planned', 'held', 'approved', 'pushing', 'pushed')`,
-    [input.tenant],
+      where tenant = $1 and not urgent and not $2::boolean and state in ('planned', 'held', 'approved', 'pushing', 'pushed')`,
+    [input.tenant, urgent],
   );
   const inserted = await db.query<{ id: string }>(
-    `insert into sync.change_sets (id, tenant, run_id, system_of_record, state, created_at)
-     values (gen_random_uuid(), $1, $2, $3, 'planned', clock_timestamp()) returning id`,
-    [input.tenant, input.runId, input.systemOfRecord],
+    `insert into sync.change_sets (id, tenant, run_id, system_of_record, urgent, state, created_at)
+     values (gen_random_uuid(), $1, $2, $3, $4, 'planned', clock_timestamp()) returning id`,
+    [input.tenant, input.runId, input.systemOfRecord, urgent],
   );
   return inserted.rows[0]!.id;
 }

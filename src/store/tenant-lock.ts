@@ -25,6 +25,19 @@ const retryMs = 100;
 
 /** Takes the tenant's lock, or throws RetriableError after `waitMs`. */
 export async function holdTenant(store: Store, tenant: string, options: TenantLockOptions): Promise<TenantLock> {
+  const lock = await tryHoldTenant(store, tenant, options);
+  if (lock !== undefined) return lock;
+  throw new RetriableError(
+    `Another run of tenant ${tenant} is going on; wait for it to end (lvsync status) and try again.`,
+  );
+}
+
+/** The same, but undefined when it is not free within `waitMs`. */
+export async function tryHoldTenant(
+  store: Store,
+  tenant: string,
+  options: TenantLockOptions,
+): Promise<TenantLock | undefined> {
   const client = new pg.Client({ ...store.pool.options, application_name: 'lvsync-lock' });
   const lost = new AbortController();
   const onLost = (): void =>
@@ -32,7 +45,11 @@ export async function holdTenant(store: Store, tenant: string, options: TenantLo
   client.on('error', onLost);
   await client.connect();
   try {
-    await waitForLock(client, tenant, options);
+    if (!(await waitForLock(client, tenant, options))) {
+      client.off('error', onLost);
+      await client.end();
+      return undefined;
+    }
   } catch (error) {
     await client.end();
     throw error;
@@ -47,19 +64,15 @@ export async function holdTenant(store: Store, tenant: string, options: TenantLo
   };
 }
 
-async function waitForLock(client: pg.Client, tenant: string, options: TenantLockOptions): Promise<void> {
+async function waitForLock(client: pg.Client, tenant: string, options: TenantLockOptions): Promise<boolean> {
   const giveUpAt = options.clock.now().getTime() + options.waitMs;
   for (;;) {
     const result = await client.query<{ held: boolean }>(
       `select pg_try_advisory_lock(hashtextextended('lvsync tenant ' || $1, 0)) as held`,
       [tenant],
     );
-    if (result.rows[0]?.held === true) return;
-    if (options.clock.now().getTime() >= giveUpAt) {
-      throw new RetriableError(
-        `Another run of tenant ${tenant} is going on; wait for it to end (lvsync status) and try again.`,
-      );
-    }
+    if (result.rows[0]?.held === true) return true;
+    if (options.clock.now().getTime() >= giveUpAt) return false;
     await options.clock.sleep(retryMs, options.signal);
   }
 }

@@ -1229,7 +1229,7 @@ table sync.runs (
 );
 CREATE INDEX runs_by_tenant ON sync.runs USING btree (tenant, started_at DESC);
 CREATE UNIQUE INDEX runs_dedup_key_key ON sync.runs USING btree (dedup_key);
-CREATE UNIQUE INDEX runs_one_running_per_tenant ON sync.runs USING btree (tenant) WHERE (state = 'running'::text);
+CREATE UNIQUE INDEX runs_one_running_per_tenant ON sync.runs USING btree (tenant) WHERE ((state = 'running'::text) AND (kind <> 'block'::text));
 CREATE UNIQUE INDEX runs_pkey ON sync.runs USING btree (id);
 
 table sync.sessions (

@@ -1,0 +1,69 @@
+/** `lvsync block`: somebody said stop. Blocks contacts, or a number wherever it appears, at once, also while another run is under way. */
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { findField, toCanonical } from '../contact/index.ts';
+import { ConfigError, toMessage } from '../errors.ts';
+import { runBlock } from '../pipeline.ts';
+import { type CommonOptions, makeCommand } from './make-command.ts';
+import type { CommandShell } from './shell.ts';
+import { runAndReport } from './with-workplace.ts';
+
+type BlockOptions = CommonOptions & {
+  readonly account?: readonly string[];
+  readonly accountsFile?: string;
+  readonly number?: readonly string[];
+  readonly numbersFile?: string;
+  readonly by: string;
+  readonly reason: string;
+};
+
+export function makeBlockCommand(shell: CommandShell): Command {
+  return makeCommand({
+    name: 'block',
+    summary: 'block contacts or numbers at once, also while another run is under way',
+    example: 'lvsync block --numbers-file stops.txt --by "Ann Lee" --reason "said stop on the phone"',
+  })
+    .option('--account <account...>', 'contacts to block as a whole')
+    .option('--accounts-file <file>', 'the same, one to a line')
+    .option(
+      '--number <number...>',
+      'numbers to block on every contact that carries them; in the list of processes for a while',
+    )
+    .option('--numbers-file <file>', 'the same, one to a line')
+    .requiredOption('--by <name>', 'who says so')
+    .requiredOption('--reason <text>', 'why, for the record; without personal data')
+    .action(async (options: BlockOptions) => {
+      const block = await toRequest(options);
+      await runAndReport(shell, options, { credentials: true }, (deps) =>
+        runBlock(deps, { block, signal: shell.signal }),
+      );
+    });
+}
+
+/** @throws ConfigError when nobody is named, or what is no number */
+async function toRequest(options: BlockOptions) {
+  const accounts = [...(options.account ?? []), ...(await readLines(options.accountsFile))];
+  const numbers = [...(options.number ?? []), ...(await readLines(options.numbersFile))].map(toNumber);
+  if (accounts.length + numbers.length === 0)
+    throw new ConfigError('Nobody is named; give --account, --number, --accounts-file or --numbers-file.');
+  const [by, reason] = [options.by.trim(), options.reason.trim()];
+  if (by === '' || reason === '') throw new ConfigError('--by and --reason must say who blocks, and why.');
+  return { accounts: [...new Set(accounts)], numbers: [...new Set(numbers)], by, reason };
+}
+
+async function readLines(file: string | undefined): Promise<readonly string[]> {
+  if (file === undefined) return [];
+  try {
+    const lines = (await readFile(file, 'utf8')).split(/\r?\n/).map((line) => line.trim());
+    return lines.filter((line) => line !== '');
+  } catch (error) {
+    throw new ConfigError(`The file cannot be read: ${toMessage(error)}.`);
+  }
+}
+
+/** As the mirror's numbers are compared. @throws ConfigError which entry it is, not what it says */
+function toNumber(text: string, index: number): string {
+  const result = toCanonical(findField('phone1')!, text, { timeZone: 'UTC' });
+  if (result.ok && result.value !== null) return result.value;
+  throw new ConfigError(`The ${index + 1}. number is none that can be dialled; correct it, nobody was blocked.`);
+}

@@ -1,0 +1,101 @@
+/** Somebody says stop: blocked at once, whatever else goes on, and proven. */
+import { describe, expect, it } from 'vitest';
+import type { Sandbox } from '../../src/sandbox/index.ts';
+import type { Store } from '../../src/store/index.ts';
+import { setupDatabase } from '../support/database.ts';
+import { setupWorkplace, type Workplace } from '../support/lvsync.ts';
+import {
+  addFaults,
+  fetchAllContacts,
+  fetchLog,
+  putContact,
+  setupSandbox,
+  waitForRequest,
+} from '../support/sandbox-admin.ts';
+
+type Answer = {
+  readonly state: string;
+  readonly message: string;
+  readonly steps: readonly { counts: Record<string, number> }[];
+};
+type Bundle = { readonly sandbox: Sandbox; readonly store: Store; readonly place: Workplace };
+
+const said = ['--by', 'Ann Lee', '--reason', 'said stop'] as const;
+
+async function setup(): Promise<Bundle> {
+  const sandbox = await setupSandbox({ contacts: 0 });
+  await putContact(sandbox, 'A1', { phone1: '2015550101', phone2: '2015550102' });
+  await putContact(sandbox, 'A2', { phone3: '2015550101', lastName: 'Old' });
+  await putContact(sandbox, 'A3', { phone1: '2015550103', phone1Block: 'true' });
+  const { url, store } = await setupDatabase();
+  const mapping = { account: 'id', lastName: 'last' };
+  const systemsOfRecord = { crm: { kind: 'csv', path: 'record.csv', mapping } };
+  const place = await setupWorkplace({ sandbox, databaseUrl: url, tenant: { systemsOfRecord } });
+  expect((await place.run('pull')).code).toBe(0);
+  return { sandbox, store, place };
+}
+
+describe('lvsync block', () => {
+  it('blocks accounts, and numbers wherever they are, and says who asked for it', async () => {
+    const { sandbox, store, place } = await setup();
+    await place.write('stops.txt', '(201) 555-0101\n\n2015550103\n');
+    const { code, answer } = await place.json<Answer>(
+      'block',
+      '--account',
+      'A2',
+      '--numbers-file',
+      'stops.txt',
+      ...said,
+    );
+    expect([code, answer.message]).toEqual([0, 'proven: 2 of 3 contacts had to be blocked']);
+    const contacts = await fetchAllContacts(sandbox);
+    expect(contacts.get('A1')).toMatchObject({ phone1Block: 'true', accountBlock: 'false' });
+    expect(contacts.get('A1')?.['phone2Block']).not.toBe('true');
+    expect(contacts.get('A2')).toMatchObject({ phone3Block: 'true', accountBlock: 'true', lastName: 'Old' });
+    const audit = await store.pool.query(`select actor, action, detail from sync.audit order by id`);
+    expect(audit.rows[0]).toEqual({ actor: 'Ann Lee', action: 'blocked', detail: '2 contacts: said stop' });
+    expect((await place.json<Answer>('block', '--account', 'A2', ...said)).answer.message).toBe(
+      'proven: 0 of 1 contact had to be blocked',
+    );
+  });
+
+  it('names in numbers who is not there, and blocks the others', async () => {
+    const { sandbox, place } = await setup();
+    const blocked = await place.json<Answer>('block', '--account', 'A1', 'A9', '--number', '2015550199', ...said);
+    expect([blocked.code, blocked.answer.message]).toEqual([
+      4,
+      'not proven: 1 of 1 contact had to be blocked; 1 account that LiveVox does not show; 1 number that no contact carries',
+    ]);
+    expect((await fetchAllContacts(sandbox)).get('A1')).toMatchObject({ accountBlock: 'true' });
+  });
+
+  it('does not wait for the run under way', async () => {
+    const { sandbox, place } = await setup();
+    await place.write('record.csv', 'id,last\nA1,New\nA2,New\nA3,New\n');
+    await addFaults(sandbox, { route: 'bulk-update', kind: 'latency', ms: 4_000 });
+    const sync = place.start('sync');
+    await waitForRequest(sandbox, 'bulk-update', (entry) => entry.status === null);
+    const block = await place.json<Answer>('block', '--account', 'A3', ...said);
+    expect([block.code, block.answer.state]).toEqual([0, 'proven']);
+    expect((await sync.finished).code).toBe(0);
+    const log = await fetchLog(sandbox);
+    const update = log.find(({ route }) => route === 'bulk-update')!;
+    const dnd = log.find(({ route }) => route === 'multi-dnd')!;
+    expect(dnd.at).toBeLessThan(update.at + update.durationMs!);
+    expect((await fetchAllContacts(sandbox)).get('A3')).toMatchObject({ accountBlock: 'true', lastName: 'New' });
+  });
+
+  it('wrong usage exits 2 with one sentence, and starts nothing', async () => {
+    const { place } = await setup();
+    const wrong: readonly (readonly [readonly string[], string])[] = [
+      [said, 'Nobody is named; give --account, --number, --accounts-file or --numbers-file.'],
+      [['--number', '555', ...said], 'The 1. number is none that can be dialled; correct it, nobody was blocked.'],
+      [['--account', 'A1', '--by', 'Ann', '--reason', ' '], '--by and --reason must say who blocks, and why.'],
+      [['--accounts-file', 'none.txt', ...said], expect.stringMatching(/^The file cannot be read: .*none\.txt/)],
+    ];
+    for (const [words, sentence] of wrong) {
+      const { code, stderr } = await place.run('block', ...words);
+      expect([code, stderr.trim().replace('lvsync: ', '')]).toEqual([2, sentence]);
+    }
+  });
+});
