@@ -144,7 +144,8 @@ create table sync.suppressions (
   change_set_id uuid references sync.change_sets (id) on delete set null
 );
 create unique index suppressions_open on sync.suppressions (tenant, account, field) where verified_at is null and ended_at is null;
-create index suppressions_by_asked on sync.suppressions (tenant, asked_at);
+create index suppressions_by_account on sync.suppressions (tenant, account);
+create index suppressions_by_verified on sync.suppressions (tenant, verified_at);
 comment on table sync.suppressions is 'The clock of each stop: a block that was asked for, or a consent that was withdrawn, until LiveVox shows it.';
 comment on column sync.suppressions.id is 'Order of noting.';
 comment on column sync.suppressions.tenant is 'The LiveVox client.';

@@ -13,6 +13,7 @@ import {
   selectRun,
   selectTally,
 } from './store/index.ts';
+import { readSuppressionClock, sayLateStops } from './suppression-clock.ts';
 import { isProven, toDifferencesLeft } from './verify/verify.ts';
 
 export type RunReport = {
@@ -43,11 +44,14 @@ export async function toReport(deps: TenantDeps, runId: string, changeSetId?: st
       ? await selectChangeSetOfRun(pool, runId)
       : await selectChangeSet(pool, run.tenant, changeSetId);
   const tally = changeSet && (await selectTally(pool, changeSet.id));
+  const { state, message } = toVerdict(run, changeSet, tally);
+  const late = sayLateStops(await readSuppressionClock(deps.store, deps.tenant, deps.clock.now()));
   return {
     runId,
     tenant: run.tenant,
     kind: run.kind,
-    ...toVerdict(run, changeSet, tally),
+    state,
+    message: late === undefined ? message : `${message}; ${late}`,
     changeSetId: changeSet?.id,
     heldBecause: changeSet?.heldBecause ?? [],
     steps: run.steps.map(({ step, state, counts }) => ({ step, state, counts })),

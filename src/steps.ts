@@ -16,6 +16,7 @@ import { type PullDeps, type PullInput, pull, replay } from './pull/pull.ts';
 import { type PushDeps, push } from './push/push.ts';
 import { type ReferencesDeps, references } from './references/references.ts';
 import { markLostChunks, type StepCounts, type StepName, type Store, selectChangeSetOfRun } from './store/index.ts';
+import { keepSuppressionClock } from './suppression-clock.ts';
 import { type SweepDeps, sweep } from './sweep/sweep.ts';
 import { type VerifyDeps, verify } from './verify/verify.ts';
 
@@ -167,7 +168,9 @@ async function runVerifyStep({ deps, signal }: StepContext): Promise<StepCounts>
   const { tenant, store, clock, log } = deps;
   const hasContact: VerifyDeps['hasContact'] = async (account, stop) =>
     (await deps.livevox().contacts.readContact(account, stop)) !== undefined;
-  return verify({ store, clock, log, hasContact }, { tenant: tenant.name, timeZone: tenant.timeZone, signal });
+  return keepSuppressionClock(deps, () =>
+    verify({ store, clock, log, hasContact }, { tenant: tenant.name, timeZone: tenant.timeZone, signal }),
+  );
 }
 
 async function runDiffStep({ deps, runId, options, signal }: StepContext): Promise<StepCounts> {
@@ -209,16 +212,18 @@ async function runPushStep({ deps, runId, options, signal }: StepContext): Promi
   await settleLostChunks(deps, signal);
   const changeSetId = options.changeSetId ?? (await selectChangeSetOfRun(store.pool, runId))?.id;
   if (changeSetId === undefined) throw new FatalError('This run has no plan to push; run lvsync sync again.');
-  const counts = await push(
-    { livevox: toContactWriter(deps.livevox()), store, clock, log, progress },
-    {
-      tenant: tenant.name,
-      changeSetId,
-      actor: findOperator(),
-      push: tenant.push,
-      inFlight: (endpoint) => tenant.inFlight[methodNames[endpoint]] ?? 1,
-      signal,
-    },
+  const counts = await keepSuppressionClock(deps, () =>
+    push(
+      { livevox: toContactWriter(deps.livevox()), store, clock, log, progress },
+      {
+        tenant: tenant.name,
+        changeSetId,
+        actor: findOperator(),
+        push: tenant.push,
+        inFlight: (endpoint) => tenant.inFlight[methodNames[endpoint]] ?? 1,
+        signal,
+      },
+    ),
   );
   return { ...counts };
 }

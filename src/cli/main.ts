@@ -24,6 +24,7 @@ import { makeScheduleCommand } from './schedule.ts';
 import { type CommandShell, isReaderGone, makeProcessShell, type Shell } from './shell.ts';
 import { makeShowCommand } from './show.ts';
 import { makeStatusCommand } from './status.ts';
+import { makeStopsCommand } from './stops.ts';
 import { makeSweepCommand } from './sweep.ts';
 import { makeSyncCommand } from './sync.ts';
 import { makeWhyCommand } from './why.ts';
@@ -48,6 +49,7 @@ const commandMakers: readonly CommandMaker[] = [
   makeWorkerCommand,
   makeScheduleCommand,
   makeStatusCommand,
+  makeStopsCommand,
   makeSandboxCommand,
   makeDemoCommand,
 ];

@@ -37,4 +37,13 @@ export type {
 } from './patch.ts';
 export { toRestrictions } from './restrictions.ts';
 export { Seal, type SealedRow } from './seal.ts';
+export {
+  type StopCutoffs,
+  type StopRule,
+  type StopStanding,
+  toStopCutoffs,
+  toStopLimits,
+  toStopStanding,
+} from './stop-limits.ts';
+export { type StopKind, stopFields } from './stops.ts';
 export { isTimeZone, startOfDay, toInstant, toLocalDate } from './zone.ts';

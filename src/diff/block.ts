@@ -9,6 +9,7 @@ import {
   insertAudit,
   insertChangeSet,
   insertPatches,
+  insertSuppressions,
   markChangeSetPlanned,
   type NewPatch,
   type StopRow,
@@ -118,6 +119,7 @@ async function storeBlocks(
     const sealed = { seal: seal.finish(stored, []), policy: stored, expiresAt };
     await markChangeSetPlanned(client, changeSetId, { counts: { ...counts }, holds: [], ...sealed });
     const detail = `${counts.blocks} contacts: ${wanted.reason}`;
+    await insertSuppressions(client, { tenant, changeSetId });
     await insertAudit(client, { tenant, actor: wanted.by, action: 'blocked', changeSetId, detail });
   });
 }

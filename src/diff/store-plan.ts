@@ -10,6 +10,7 @@ import {
   type Candidate,
   insertChangeSet,
   insertPatches,
+  insertSuppressions,
   markChangeSetPlanned,
   type NewPatch,
   type Queryable,
@@ -71,6 +72,7 @@ export function storePlan(
       policy: stored,
       expiresAt: input.expiresAt,
     });
+    await insertSuppressions(client, { tenant, changeSetId });
     return { changeSetId, heldBecause: holds.map(({ sentence }) => sentence) };
   });
 }

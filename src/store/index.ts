@@ -26,6 +26,7 @@ export { insertDownload } from './insert-download.ts';
 export { insertQuarantined, insertRejected, type QuarantinedRow } from './insert-quarantined.ts';
 export { insertReferenceBacklog } from './insert-reference-backlog.ts';
 export { insertSilentDrift } from './insert-silent-drift.ts';
+export { insertSuppressions } from './insert-suppressions.ts';
 export { insertSweep, markSweepFailed } from './insert-sweep.ts';
 export { type KeepAlive, openKeepAlive } from './keep-alive.ts';
 export { type Comparison, makeComparison, makeDesiredKeys, markDesiredRead } from './make-comparison.ts';
@@ -54,6 +55,7 @@ export {
   type StepCounts,
   type StepName,
 } from './mark-run.ts';
+export { markSuppressions } from './mark-suppressions.ts';
 export { markTenant } from './mark-tenant.ts';
 export {
   type ChangeSetTally,
@@ -123,6 +125,8 @@ export { selectSeal } from './select-seal.ts';
 export { type SentDeletion, selectSentDeletions } from './select-sent-deletions.ts';
 export { selectStatus, type TenantStatus } from './select-status.ts';
 export { type StopRow, selectStopRows } from './select-stop-rows.ts';
+export { type Percentiles, type SuppressionMetrics, selectSuppressionMetrics } from './select-suppression-metrics.ts';
+export { type Suppression, selectSuppressions } from './select-suppressions.ts';
 export { selectSweepBounds } from './select-sweep-bounds.ts';
 export { selectUnverified } from './select-unverified.ts';
 export { selectWindowDensity, type WindowDensity } from './select-window-density.ts';

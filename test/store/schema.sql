@@ -1259,7 +1259,8 @@ table sync.suppressions (
   constraint suppressions_kind_check CHECK ((kind = ANY (ARRAY['block'::text, 'consent'::text]))),
   constraint suppressions_pkey PRIMARY KEY (id)
 );
-CREATE INDEX suppressions_by_asked ON sync.suppressions USING btree (tenant, asked_at);
+CREATE INDEX suppressions_by_account ON sync.suppressions USING btree (tenant, account);
+CREATE INDEX suppressions_by_verified ON sync.suppressions USING btree (tenant, verified_at);
 CREATE UNIQUE INDEX suppressions_open ON sync.suppressions USING btree (tenant, account, field) WHERE ((verified_at IS NULL) AND (ended_at IS NULL));
 CREATE UNIQUE INDEX suppressions_pkey ON sync.suppressions USING btree (id);
 
