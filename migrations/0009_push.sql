@@ -97,7 +97,7 @@ comment on column sync.dead_letters.account is 'Key of the contact. Personal dat
 comment on column sync.dead_letters.operation is 'Of the patch that was refused last.';
 comment on column sync.dead_letters.endpoint is 'Which method refused it.';
 comment on column sync.dead_letters.sends_digest is 'SHA-256, hex, of what was sent: other values are another letter.';
-comment on column sync.dead_letters.fields is 'The fields that were sent.';
+comment on column sync.dead_letters.fields is 'The fields that it would change; none for a deletion.';
 comment on column sync.dead_letters.change_set_id is 'The plan it was refused in last.';
 comment on column sync.dead_letters.http_status is 'Status of the last refusal.';
 comment on column sync.dead_letters.code is 'LiveVox''s error code.';

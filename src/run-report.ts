@@ -124,7 +124,7 @@ function sayWhy(tally: ChangeSetTally): string {
   const parts = [
     [tally.notTaken, 'sent but not taken'],
     [tally.altered, 'altered by LiveVox'],
-    [tally.refused, 'refused'],
+    [tally.refused, sayRefused(tally)],
     [tally.leftOut, 'left out'],
     [tally.unread, 'not read back'],
     [tally.unsent, 'not sent'],
@@ -133,6 +133,13 @@ function sayWhy(tally: ChangeSetTally): string {
   ] as const;
   const named = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
   return named.length === 0 ? '' : ` (${named.join(', ')})`;
+}
+
+/** `refused: lvsync dead list`; refused stops are told apart, since they keep the run from being proven. */
+function sayRefused({ refused, refusedStops, refusedUnnamed }: ChangeSetTally): string {
+  const kind = refusedStops === 1 ? 'a block or a withdrawn consent' : 'blocks or withdrawn consents';
+  const stops = refusedStops === 0 ? '' : `, ${refusedStops} of them ${kind}`;
+  return `refused${stops}${refused > refusedUnnamed ? ': lvsync dead list' : ''}`;
 }
 
 function sayCount(count: number, noun: string): string {

@@ -271,6 +271,9 @@ function toContactWriter({ contacts }: LiveVoxClient): PushDeps['livevox'] {
     sendBulkUpdate: contacts.bulkUpdateContact,
     sendMultipleContactsDnd: contacts.updateMultipleContactsDnd,
     sendDeleteContact: contacts.deleteContact,
+    sendCreateContact: contacts.createContact,
+    sendUpdateContact: contacts.updateContact,
+    sendContactDnd: contacts.updateContactDnd,
   };
 }
 

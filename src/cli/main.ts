@@ -10,6 +10,7 @@ import { makeApplyCommand } from './apply.ts';
 import { makeApproveCommand } from './approve.ts';
 import { makeBlockCommand } from './block.ts';
 import { makeCoverageCommand } from './coverage.ts';
+import { makeDeadCommand } from './dead.ts';
 import { makeDemoCommand } from './demo.ts';
 import { exitCodes, toErrorExitCode } from './exit-code.ts';
 import { makeInitCommand } from './init.ts';
@@ -45,6 +46,7 @@ const commandMakers: readonly CommandMaker[] = [
   makeApplyCommand,
   makeSyncCommand,
   makeBlockCommand,
+  makeDeadCommand,
   makeSweepCommand,
   makeWorkerCommand,
   makeScheduleCommand,

@@ -9,13 +9,20 @@ const reserved: ReadonlySet<string> = new Set(['bulk', 'search', 'dnd', 'customf
 
 /** @throws FatalError for an account that cannot stand in a path; the message does not repeat it. */
 export function toAccountPath(account: string): string {
-  if (account.trim() === '') throw refusal('it is empty');
-  if (/^\.{1,2}$/.test(account)) throw refusal('"." and ".." mean another address');
-  if (reserved.has(account.trim().toLowerCase())) throw refusal('it is the name of a method');
-  if (!account.isWellFormed()) throw refusal('it contains a broken Unicode character');
+  const why = findObjection(account);
+  if (why !== undefined)
+    throw new FatalError(`An account cannot be part of an address (${why}): use a bulk method for this contact`);
   return `/contact/contacts/${encodeURIComponent(account)}`;
 }
 
-function refusal(why: string): FatalError {
-  return new FatalError(`An account cannot be part of an address (${why}): use a bulk method for this contact`);
+/** Whether the account can stand in a path. */
+export function hasAccountPath(account: string): boolean {
+  return findObjection(account) === undefined;
+}
+
+function findObjection(account: string): string | undefined {
+  if (account.trim() === '') return 'it is empty';
+  if (/^\.{1,2}$/.test(account)) return '"." and ".." mean another address';
+  if (reserved.has(account.trim().toLowerCase())) return 'it is the name of a method';
+  return account.isWellFormed() ? undefined : 'it contains a broken Unicode character';
 }

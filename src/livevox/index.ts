@@ -39,6 +39,7 @@ export type { CampaignStatistics, HeldCalls, LiveConnects, ServiceStatistics } f
 export type { SharedSessions } from './shared-session.ts';
 export type { SharedSlots } from './shared-slots.ts';
 export type { BeforeSend, SingleContactWrite } from './single-contact.ts';
+export { fitsContactDnd, fitsCreateContact, fitsUpdateContact } from './single-fit.ts';
 export { toLaneName, toLanesName } from './slot-book.ts';
 export { vendorMethods } from './vendor-methods.ts';
 export type { WriteAnswer } from './write-answer.ts';

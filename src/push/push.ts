@@ -28,9 +28,10 @@ import {
   takeFence,
 } from '../store/index.ts';
 import { assertPushable } from './assert-pushable.ts';
+import type { SingleContactWriter } from './send-singly.ts';
 
-/** The three bulk methods and the one that deletes, as the push needs them. */
-type ContactWriter = {
+/** The three bulk methods, their single forms and the one that deletes, as the push needs them. */
+type ContactWriter = SingleContactWriter & {
   readonly sendBulkCreate: (rows: ContactRows, signal?: AbortSignal) => Promise<WriteAnswer>;
   readonly sendBulkUpdate: (rows: ContactRows, signal?: AbortSignal) => Promise<WriteAnswer>;
   readonly sendMultipleContactsDnd: (rows: ContactRows, signal?: AbortSignal) => Promise<WriteAnswer>;

@@ -22,6 +22,7 @@ export {
   type NewPatch,
 } from './insert-change-set.ts';
 export { insertChunks } from './insert-chunks.ts';
+export { insertDeadLetter } from './insert-dead-letter.ts';
 export { insertDownload } from './insert-download.ts';
 export { insertQuarantined, insertRejected, type QuarantinedRow } from './insert-quarantined.ts';
 export { insertReferenceBacklog } from './insert-reference-backlog.ts';
@@ -41,6 +42,7 @@ export {
   markChunkUnsent,
   markLostChunks,
 } from './mark-chunk.ts';
+export { type DeadLetterDecision, type DeadLettersDecided, markDeadLetters } from './mark-dead-letters.ts';
 export { markDeleted } from './mark-deleted.ts';
 export { markDownloadEnded, markDownloadFileGone, markDownloadLanded } from './mark-download.ts';
 export { markDriftRepaired } from './mark-drift-repaired.ts';
@@ -76,6 +78,7 @@ export { openRun, type RunKind } from './open-run.ts';
 export { pruneHistory } from './prune-history.ts';
 export { type ReferenceRow, type ReferenceTable, referenceTables } from './reference-tables.ts';
 export { type Refreshed, refreshComparison } from './refresh-comparison.ts';
+export { resolveDeadLetters } from './resolve-dead-letters.ts';
 export { countApprovals } from './select-approvals.ts';
 export { type ChangeSet, selectChangeSet, selectChangeSetOfRun } from './select-change-set.ts';
 export {
@@ -92,6 +95,7 @@ export { type CoverageReport, selectCoverageReport } from './select-coverage-rep
 export { selectCoveredUntil } from './select-covered-until.ts';
 export { selectCustomFields } from './select-custom-fields.ts';
 export { selectDatabaseIdentity } from './select-database-identity.ts';
+export { type DeadLetter, selectDeadLetters } from './select-dead-letters.ts';
 export {
   type StoredDownload,
   selectDownloadsBySha256,

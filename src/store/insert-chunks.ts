@@ -1,10 +1,11 @@
 /**
  * Cuts a change set into chunks, in the order of sending: blocks by DND, blocks by update, creates, updates, deactivations, deletions (one
  * to a chunk), lifts by update, lifts by DND. A patch whose contact has moved since the plan is left out, also one that was cut before and
- * has not left: a crash and a pull may lie between. Set-based and repeatable: only patches without a chunk are looked at, so a second call after a crash, or after a
+ * has not left: a crash and a pull may lie between. So is what LiveVox has refused before (withhold-dead-letters.ts). Set-based and repeatable: only patches without a chunk are looked at, so a second call after a crash, or after a
  * read-back, continues where the first ended. Everything here is one transaction, committed before anything is sent.
  */
 import { type Queryable, type Store, withTransaction } from './connection.ts';
+import { withholdDeadLetters } from './withhold-dead-letters.ts';
 
 export type InsertChunksInput = { readonly tenant: string; readonly changeSetId: string; readonly chunkRows: number };
 
@@ -38,6 +39,7 @@ const order = `
 export async function insertChunks(store: Store, input: InsertChunksInput): Promise<ChunksInserted> {
   return withTransaction(store, async (client) => {
     const moved = await leaveOutMoved(client, input);
+    await withholdDeadLetters(client, input);
     const abandoned = await client.query(
       `update sync.patches p
           set left_out_because = 'an earlier step for this contact was not confirmed'

@@ -13,6 +13,7 @@ import {
   markChangeSetSettled,
   markVerdicts,
   type NewVerdict,
+  resolveDeadLetters,
   type Store,
   selectOpenChangeSetIds,
   selectTally,
@@ -73,6 +74,7 @@ async function settle(deps: VerifyDeps, tenant: string): Promise<number> {
     const tally = await selectTally(deps.store.pool, id);
     if (!isComplete(tally)) continue;
     await markChangeSetSettled(deps.store.pool, id, isProven(tally) ? 'proven' : 'not_proven');
+    await resolveDeadLetters(deps.store.pool, tenant, id);
     settled += 1;
   }
   return settled;
@@ -83,9 +85,13 @@ function isComplete(tally: ChangeSetTally): boolean {
   return tally.unread === 0 && tally.unsent === 0;
 }
 
-/** Every change sent was read back as sent, or was overtaken by somebody else's. */
+/**
+ * Every change was read back as sent, overtaken by somebody else's, or refused with a reason that stands in a dead letter. A refused stop is no
+ * end: somebody may be dialled who must not be.
+ */
 export function isProven(tally: ChangeSetTally): boolean {
-  return isComplete(tally) && tally.notTaken === 0 && tally.altered === 0 && tally.refused === 0 && tally.leftOut === 0;
+  const { notTaken, altered, refusedStops, refusedUnnamed, leftOut } = tally;
+  return isComplete(tally) && notTaken + altered + refusedStops + refusedUnnamed + leftOut === 0;
 }
 
 /** What still differs from the system of record, in patches. */

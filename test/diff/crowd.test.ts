@@ -76,7 +76,15 @@ async function pushTo(store: Store, changeSetId: string): Promise<{ readonly ask
     asked += 1;
     throw new Error('asked');
   };
-  const livevox = { sendBulkCreate: ask, sendBulkUpdate: ask, sendMultipleContactsDnd: ask, sendDeleteContact: ask };
+  const livevox = {
+    sendBulkCreate: ask,
+    sendBulkUpdate: ask,
+    sendMultipleContactsDnd: ask,
+    sendDeleteContact: ask,
+    sendCreateContact: ask,
+    sendUpdateContact: ask,
+    sendContactDnd: ask,
+  };
   const error = await push(
     { livevox, store, clock, log: silentLog, progress: silentProgress },
     {

@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { type Patch, Seal } from '../../src/contact/index.ts';
 import { FatalError, HeldError } from '../../src/errors.ts';
-import type { BeforeSend, ContactRows } from '../../src/livevox/index.ts';
+import type { BeforeSend, ContactRows, ContactWrite } from '../../src/livevox/index.ts';
 import { silentLog } from '../../src/log.ts';
 import { push } from '../../src/push/push.ts';
 import {
@@ -55,10 +55,14 @@ async function setup(plan: Partial<StoredPlanInput> = {}) {
     sent.push(given.map(({ account }) => account).join(','));
     return { kind: 'accepted', httpStatus: 200 } as const;
   };
+  const takeOne = async (row: ContactWrite) => take([row]);
   const livevox = {
     sendBulkCreate: take,
     sendBulkUpdate: take,
     sendMultipleContactsDnd: take,
+    sendCreateContact: takeOne,
+    sendUpdateContact: takeOne,
+    sendContactDnd: takeOne,
     sendDeleteContact: async (account: string, _?: AbortSignal, beforeSend?: BeforeSend) => {
       await beforeSend?.();
       return take([{ account, sends: {} }]);
