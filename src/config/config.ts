@@ -260,7 +260,7 @@ export type TenantConfig = {
   readonly credentials: LiveVoxCredentials;
   /** IANA zone of the client; zone-less values of the CSV and the end of a DAILY block are in it. @default 'America/New_York' */
   readonly timeZone: string;
-  /** Calls in flight per vendor method; the vendor's advice is one. @default 1 */
+  /** Most calls in flight per vendor method; the vendor's advice is one. @default 1 */
   readonly inFlight: Readonly<Record<string, number>>;
   /** Most request starts per vendor method and window, over all processes; a method not named here has no limit but a learnt one. */
   readonly limits: Readonly<Record<string, readonly LimitConfig[]>>;

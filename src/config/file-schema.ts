@@ -157,7 +157,9 @@ const nightly = strict({
 const inFlight = z
   .record(z.string(), positive)
   .default({})
-  .describe('Calls in flight per API method; the vendor advises one, which is what a method not named here gets.');
+  .describe(
+    'Most calls in flight per API method, fewer while LiveVox has trouble; the vendor advises one, which is what a method not named here gets.',
+  );
 
 const limit = strict({
   // The last so many starts are kept in one row; a limit of more is written as one of a shorter time.

@@ -120,24 +120,23 @@ export class Calls {
       toHttpRequest(method, prepared === undefined ? input : { ...input, body: prepared }),
       signal,
     );
-    const durationMs = this.#options.clock.now().getTime() - startedAt;
+    const endedAt = this.#options.clock.now().getTime();
     this.#options.log.debug('livevox.request', {
       method: method.name,
       reply: reply.kind,
       httpStatus: reply.httpStatus,
-      durationMs,
+      durationMs: endedAt - startedAt,
     });
-    await this.#holdBack(method.name, reply, durationMs);
+    const isTimed = transfer === this.#whole && input.minTimeoutMs === undefined;
+    // What was stopped from here says nothing of LiveVox.
+    if (!signal?.aborted) await this.#noteReply(method.name, reply, { startedAt, endedAt, isTimed });
     return reply;
   }
 
-  /** Tells every worker what LiveVox asked for. The reply stands, whether or not that works: a write's outcome must not be lost. */
-  async #holdBack(method: string, reply: Reply, ageMs: number): Promise<void> {
-    const retryAfterMs = 'retryAfterMs' in reply ? reply.retryAfterMs : undefined;
+  /** Slows down, with every worker, as LiveVox wants. The reply stands, whether or not that works: a write's outcome must not be lost. */
+  async #noteReply(method: string, reply: Reply, times: Parameters<Lanes['noteReply']>[2]): Promise<void> {
     try {
-      if (retryAfterMs !== undefined) await this.#lanes.pause(method, retryAfterMs);
-      if (reply.kind !== 'limited') return;
-      const limit = await this.#lanes.noteRefused(method, { ageMs, retryAfterMs });
+      const limit = await this.#lanes.noteReply(method, reply, times);
       if (limit !== undefined) this.#options.log.warn('livevox.limit_learnt', { method, ...limit });
     } catch (error) {
       this.#options.log.warn('livevox.not_held_back', { method, message: toMessage(error) });

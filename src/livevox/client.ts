@@ -30,7 +30,7 @@ export type LiveVoxOptions = {
   readonly credentials: LiveVoxCredentials;
   /** IANA zone of the tenant: dates go out as midnight there. */
   readonly timeZone: string;
-  /** Calls in flight per vendor method name. @default 1 each, the vendor's advice */
+  /** Most calls in flight per vendor method name, fewer while LiveVox has trouble. @default 1 each, the vendor's advice */
   readonly inFlight?: Readonly<Record<string, number>>;
   /** Longest wait for a whole answer; in a download, between two bytes. Milliseconds. @default 60_000 */
   readonly requestTimeoutMs?: number;

@@ -28,21 +28,25 @@ export function makeProcessSlots(clock: Clock): SharedSlots {
     },
     pausedMs: async (name) => Math.max(0, laneOf(name).blockedUntil - now()),
     starts: async (name, spanMs) => {
-      const { slots, learnt } = laneOf(name);
+      const { slots } = laneOf(name);
       const starts = slots.filter((slot) => slot > now() - spanMs && slot <= now()).length;
-      if (learnt === undefined || learnt.until <= now()) return { starts };
+      const learnt = readLearnt(laneOf(name), now());
+      if (learnt === undefined) return { starts };
       return { starts, learnt: { starts: learnt.starts, perMs: learnt.perMs, ageMs: now() - learnt.at } };
     },
-    learn: async (name, limit, holdsMs) => {
+    learn: async (name, limit, holdsMs, seen) => {
+      const held = readLearnt(laneOf(name), now());
+      if (held?.starts !== seen?.starts || held?.perMs !== seen?.perMs) return false;
       laneOf(name).learnt = { ...limit, at: now(), until: now() + holdsMs };
+      return true;
     },
   };
 }
 
 function bookSlot(lane: Lane, asked: readonly SlotWindow[], now: number, maxWaitMs: number): BookedSlot {
   if ((lane.slots.at(-1) ?? 0) > now + Math.max(maxWaitMs, farMs)) lane.slots = [];
-  const learnt = lane.learnt !== undefined && lane.learnt.until > now ? [lane.learnt] : [];
-  const windows = asked.length > 0 ? asked : learnt;
+  const learnt = readLearnt(lane, now);
+  const windows = asked.length > 0 || learnt === undefined ? asked : [learnt];
   const free = windows.map(({ starts, perMs }) => (lane.slots.at(-starts) ?? Number.NEGATIVE_INFINITY) + perMs);
   const slot = Math.max(now, lane.blockedUntil, lane.slots.at(-1) ?? 0, ...free);
   const booked = { waitMs: slot - now, atMs: now };
@@ -50,4 +54,8 @@ function bookSlot(lane: Lane, asked: readonly SlotWindow[], now: number, maxWait
   const kept = Math.max(keptStarts, ...windows.map(({ starts }) => starts));
   lane.slots = [...lane.slots, slot].slice(-kept);
   return booked;
+}
+
+function readLearnt({ learnt }: Lane, now: number): Lane['learnt'] {
+  return learnt !== undefined && learnt.until > now ? learnt : undefined;
 }

@@ -24,6 +24,9 @@ export type SharedSlots = {
   readonly pausedMs: (lane: string) => Promise<number>;
   /** Starts within the last `spanMs`, as far as they are kept: 200 at least. */
   readonly starts: (lane: string, spanMs: number) => Promise<SeenStarts>;
-  /** Puts a learnt limit in force for `holdsMs`. */
-  readonly learn: (lane: string, limit: SlotWindow, holdsMs: number) => Promise<void>;
+  /**
+   * Puts a learnt limit in force for `holdsMs`, in the place of the one that was `seen`. False, and nothing is done, when meanwhile another is
+   * in force: somebody else has learnt at the same time.
+   */
+  readonly learn: (lane: string, limit: SlotWindow, holdsMs: number, seen: SlotWindow | undefined) => Promise<boolean>;
 };

@@ -42,17 +42,22 @@ export function makeSlotBook({ slots, limits, lanes }: SlotBookOptions): SlotBoo
   return {
     book: async (method, maxWaitMs) => {
       const windows = limits[method] ?? [];
-      const graceMs = Math.min(...windows.map((window) => toGuardMs(window) / 2));
-      return { ...(await slots.book(toLane(method), windows.map(withGuard), maxWaitMs)), graceMs };
+      const slot = await slots.book(toLane(method), windows.map(withGuard), maxWaitMs);
+      // Who has to wait though nothing is configured has a learnt limit, or comes after a pause.
+      const guardsMs = windows.length > 0 ? windows.map(toGuardMs) : slot.waitMs > 0 ? [maxGuardMs] : [];
+      return { ...slot, graceMs: Math.min(...guardsMs) / 2 };
     },
     pause: (method, pauseMs) => slots.pause(toLane(method), pauseMs),
     pausedMs: (method) => slots.pausedMs(toLane(method)),
     noteRefused: async (method, refusal) => {
       if (limits[method] !== undefined) return undefined;
-      const seen = await slots.starts(toLane(method), toSpanMs(refusal));
-      const limit = chooseLimit(seen, refusal);
-      if (limit !== undefined) await slots.learn(toLane(method), withGuard(limit), holdsMs);
-      return limit;
+      // Again whenever another process has learnt in between; each time the limit is lower, so it ends.
+      for (;;) {
+        const seen = await slots.starts(toLane(method), toSpanMs(refusal));
+        const limit = chooseLimit(seen, refusal);
+        if (limit === undefined) return undefined;
+        if (await slots.learn(toLane(method), withGuard(limit), holdsMs, seen.learnt)) return limit;
+      }
     },
   };
 }

@@ -19,7 +19,8 @@ export type CallInput = {
   readonly body?: unknown;
   /**
    * Instead of `body`: makes it when the request has its slot and is about to leave; again for each attempt. What it throws is thrown by the
-   * call if no attempt before may have had an effect. When it takes so long that the slot has passed, it is called again at the next.
+   * call if no attempt before may have had an effect. When the slot has passed meanwhile, what it made goes with the next, unless it would be
+   * older than two seconds by then: it is called again.
    */
   readonly prepareBody?: () => Promise<unknown>;
   readonly headers?: Readonly<Record<string, string>>;

@@ -21,7 +21,7 @@ export type RedisSlots = {
   readonly pause: (lane: string, pauseMs: number) => Promise<void>;
   readonly pausedMs: (lane: string) => Promise<number>;
   readonly starts: (lane: string, spanMs: number) => Promise<LaneStarts>;
-  readonly learn: (lane: string, limit: LaneWindow, holdsMs: number) => Promise<void>;
+  readonly learn: (lane: string, limit: LaneWindow, holdsMs: number, seen: LaneWindow | undefined) => Promise<boolean>;
 };
 
 /** Starts kept per lane where no window needs more, so that a limit can be learnt from them. */
@@ -71,9 +71,13 @@ local learnt = redis.call('HMGET', KEYS[2], 'starts', 'perMs', 'at')
 if not learnt[1] then return { starts } end
 return { starts, tonumber(learnt[1]), tonumber(learnt[2]), now - learnt[3] }`;
 
+/** ARGV: starts and length of the limit, milliseconds it holds, starts and length of the one that was seen, empty for none. */
 const learnScript = `${now}
+local held = redis.call('HMGET', KEYS[1], 'starts', 'perMs')
+if (held[1] or '') ~= ARGV[4] or (held[2] or '') ~= ARGV[5] then return 0 end
 redis.call('HSET', KEYS[1], 'starts', ARGV[1], 'perMs', ARGV[2], 'at', string.format('%.0f', now))
-redis.call('PEXPIRE', KEYS[1], ARGV[3])`;
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return 1`;
 
 export function makeRedisSlots(shared: SharedRedis): RedisSlots {
   return {
@@ -102,9 +106,10 @@ export function makeRedisSlots(shared: SharedRedis): RedisSlots {
         if (most === undefined || perMs === undefined || ageMs === undefined) return { starts };
         return { starts, learnt: { starts: most, perMs, ageMs } };
       }),
-    learn: (lane, { starts, perMs }, holdsMs) =>
+    learn: (lane, { starts, perMs }, holdsMs, seen) =>
       shared.run(async (redis) => {
-        await redis.eval(learnScript, 1, toKeys(lane).learnt, starts, perMs, holdsMs);
+        const before = [seen?.starts ?? '', seen?.perMs ?? ''];
+        return (await redis.eval(learnScript, 1, toKeys(lane).learnt, starts, perMs, holdsMs, ...before)) === 1;
       }),
   };
 }

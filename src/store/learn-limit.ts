@@ -30,14 +30,26 @@ export async function selectLaneStarts(db: Queryable, lane: string, spanMs: numb
   return { starts: row?.starts ?? 0, learnt: row?.learnt ?? undefined };
 }
 
-/** Puts a learnt limit in force for `holdsMs`, in the place of the one before. */
-export async function markLearntLimit(db: Queryable, lane: string, limit: LaneWindow, holdsMs: number): Promise<void> {
-  await db.query(
-    `insert into sync.lane_slots (lane, learnt_starts, learnt_per_ms, learnt_at, learnt_until)
+/**
+ * Puts a learnt limit in force for `holdsMs`, in the place of the one that was `seen`. False, and nothing is written, when another is in
+ * force by now.
+ */
+export async function markLearntLimit(
+  db: Queryable,
+  lane: string,
+  limit: LaneWindow,
+  holdsMs: number,
+  seen: LaneWindow | undefined,
+): Promise<boolean> {
+  const marked = await db.query(
+    `insert into sync.lane_slots as held (lane, learnt_starts, learnt_per_ms, learnt_at, learnt_until)
      values ($1, $2, $3, clock_timestamp(), clock_timestamp() + $4 * interval '1 millisecond')
      on conflict (lane) do update
         set learnt_starts = excluded.learnt_starts, learnt_per_ms = excluded.learnt_per_ms,
-            learnt_at = excluded.learnt_at, learnt_until = excluded.learnt_until`,
-    [lane, limit.starts, limit.perMs, holdsMs],
+            learnt_at = excluded.learnt_at, learnt_until = excluded.learnt_until
+      where case when held.learnt_until > clock_timestamp() then held.learnt_starts end is not distinct from $5::integer
+        and case when held.learnt_until > clock_timestamp() then held.learnt_per_ms end is not distinct from $6::bigint`,
+    [lane, limit.starts, limit.perMs, holdsMs, seen?.starts ?? null, seen?.perMs ?? null],
   );
+  return marked.rowCount === 1;
 }

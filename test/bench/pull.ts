@@ -72,7 +72,7 @@ try {
   place = await openPlace(values.server);
   const seed = Number(values.seed);
   const bench: Bench = {
-    ...{ place, workshop, seed, filesUrl: await workshop.serve(toDataFolder(seed)) },
+    ...{ place, workshop, seed, filesUrl: await workshop.serve({ kind: 'serve', folder: toDataFolder(seed) }) },
     ...{ rows: Number(values.rows), pairs: Number(values.pairs) },
     largeRows: values.large ? Number(values['large-rows']) : undefined,
     ...{ hasPsql: isOnPath('psql'), hasPgloader: isOnPath('pgloader') },

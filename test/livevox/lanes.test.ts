@@ -2,14 +2,22 @@ import { describe, expect, it } from 'vitest';
 import { ConfigError, RateLimitedError, RetriableError } from '../../src/errors.ts';
 import { Lanes } from '../../src/livevox/lanes.ts';
 import { makeProcessSlots } from '../../src/livevox/process-slots.ts';
+import type { Reply } from '../../src/livevox/reply.ts';
 import { makeSlotBook, type SlotBook } from '../../src/livevox/slot-book.ts';
-import { makeStillClock } from './odd-server.ts';
+import { makeStillClock, type StillClock } from './odd-server.ts';
 
 function makeLanes(inFlight: Record<string, number> = {}, changes: Partial<SlotBook> = {}) {
   const clock = makeStillClock();
   const slotBook = { ...makeSlotBook({ slots: makeProcessSlots(clock), limits: {}, lanes: 'test' }), ...changes };
   return { clock, lanes: new Lanes({ inFlight, clock, slotBook }) };
 }
+
+/** The times of an answer that took so long, and came now. */
+const took = (clock: StillClock, ms: number) => {
+  const endedAt = clock.now().getTime();
+  return { startedAt: endedAt - ms, endedAt, isTimed: true };
+};
+const atOnce = (clock: StillClock) => took(clock, 0);
 
 function makeGate() {
   let open = (): void => {};
@@ -52,6 +60,55 @@ describe('Lanes', () => {
     gate.open();
     await Promise.all(runs);
   });
+
+  it('half as many calls go out after one that LiveVox limits, and more again after good answers', async () => {
+    const { clock, lanes } = makeLanes({ A: 4 });
+    const begun: ReturnType<typeof makeGate>[] = [];
+    const begin = (): Promise<void> => {
+      const gate = makeGate();
+      begun.push(gate);
+      return gate.opened;
+    };
+    const runs = Array.from({ length: 9 }, () => lanes.run('A', begin));
+    await settled();
+    expect(begun).toHaveLength(4);
+    await lanes.noteReply('A', { kind: 'unavailable', retryAfterMs: 1, message: '' }, atOnce(clock));
+    for (const gate of begun.slice(0, 3)) gate.open();
+    await settled();
+    expect(begun).toHaveLength(5);
+    for (let i = 0; i < 2; i += 1) await lanes.noteReply('A', { kind: 'done', body: {} }, atOnce(clock));
+    await settled();
+    expect(begun).toHaveLength(6);
+    for (let i = 0; i < 100; i += 1) await lanes.noteReply('A', { kind: 'done', body: {} }, atOnce(clock));
+    await settled();
+    expect(begun).toHaveLength(7);
+    for (let open = 0; open < 9; open += 1) {
+      begun[open]?.open();
+      await settled();
+    }
+    await Promise.all(runs);
+  });
+
+  it.each(['limited', 'unavailable'] as const)(
+    'after a reply "%s" that names no time, the lane rests for a second, then for two, and after a good answer for one again',
+    async (kind) => {
+      const { clock, lanes } = makeLanes({}, { noteRefused: async () => undefined });
+      const answer = async (reply: Reply): Promise<void> => {
+        await lanes.noteReply('A', reply, atOnce(clock));
+        clock.slept.length = 0;
+        await lanes.takeSlot('A');
+      };
+      const refusal = { kind, retryAfterMs: undefined, message: '' } as const;
+      await answer(refusal);
+      expect(clock.slept).toEqual([900, 100]);
+      await answer(refusal);
+      expect(clock.slept).toEqual([1_900, 100]);
+      await answer({ kind: 'done', body: {} });
+      expect(clock.slept).toEqual([]);
+      await answer(refusal);
+      expect(clock.slept).toEqual([900, 100]);
+    },
+  );
 
   it('a lane stays taken until its result is over, though the caller has it already', async () => {
     const { lanes } = makeLanes();
@@ -105,7 +162,7 @@ describe('Lanes', () => {
 
   it('a pause holds every call of the method back, and no other', async () => {
     const { clock, lanes } = makeLanes();
-    await lanes.pause('A', 3000);
+    await lanes.noteReply('A', { kind: 'unavailable', retryAfterMs: 3000, message: '' }, atOnce(clock));
     await lanes.takeSlot('B');
     expect(clock.slept).toEqual([]);
     await lanes.takeSlot('A');
@@ -163,6 +220,35 @@ describe('Lanes', () => {
     const { lanes, countBooked } = makeDelayed([201, 200]);
     await lanes.takeSlot('A');
     expect(countBooked()).toBe(2);
+  });
+
+  it('what was prepared goes with the next slot, and is prepared anew when it would be older than two seconds', async () => {
+    for (const [tookMs, times] of [
+      [1_500, 1],
+      [2_001, 2],
+    ] as const) {
+      const { clock, lanes } = makeLanes(
+        {},
+        { book: async () => ({ waitMs: 0, atMs: clock.now().getTime(), graceMs: 100 }) },
+      );
+      let prepared = 0;
+      const body = await lanes.takeSlot('A', undefined, async () => {
+        prepared += 1;
+        if (prepared === 1) await clock.sleep(tookMs);
+        return `body ${prepared}`;
+      });
+      expect(body).toBe(`body ${times}`);
+    }
+  });
+
+  it('a request is prepared in the last tenth of a second before its slot, not earlier', async () => {
+    const { clock, lanes } = makeLanes();
+    await lanes.noteReply('A', { kind: 'unavailable', retryAfterMs: 3_000, message: '' }, atOnce(clock));
+    await lanes.takeSlot('A', undefined, async () => {
+      expect(clock.slept).toEqual([2_900]);
+      await clock.sleep(60);
+    });
+    expect(clock.slept).toEqual([2_900, 60, 40]);
   });
 
   it('a process that misses every slot gives up and can be tried again', async () => {

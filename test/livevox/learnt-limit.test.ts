@@ -20,10 +20,21 @@ describe('chooseLimit', () => {
     expect(chooseLimit({ starts: 21, learnt }, fresh)).toEqual({ starts: 20, perMs: 60_000 });
   });
 
-  it('requests that were under way when the lesson was learnt teach nothing', () => {
-    const learnt = { starts: 50, perMs: 60_000, ageMs: 100 };
-    expect(chooseLimit({ starts: 30, learnt }, { ageMs: 100, retryAfterMs: undefined })).toBeUndefined();
-    expect(chooseLimit({ starts: 30, learnt }, { ageMs: 99, retryAfterMs: undefined })).toBeDefined();
+  it('a request that was under way when the lesson was learnt, and is refused as well, takes off one', () => {
+    const learnt = { starts: 50, perMs: 60_250, ageMs: 100 };
+    expect(chooseLimit({ starts: 51, learnt }, { ageMs: 100, retryAfterMs: undefined })).toEqual({
+      starts: 49,
+      perMs: 60_000,
+    });
+    expect(chooseLimit({ starts: 51, learnt }, { ageMs: 99, retryAfterMs: undefined })).toEqual({
+      starts: 39,
+      perMs: 60_000,
+    });
+  });
+
+  it('such a request teaches nothing where the lowest limit is in force', () => {
+    const learnt = { starts: 5, perMs: 60_250, ageMs: 100 };
+    expect(chooseLimit({ starts: 9, learnt }, { ageMs: 100, retryAfterMs: undefined })).toBeUndefined();
   });
 
   it('a window is at least as long as LiveVox says to wait', () => {

@@ -145,7 +145,7 @@ describe.each(places)('slots in %s', (_, setupSlots) => {
   it('a learnt limit holds where none is given, and not where one is', async () => {
     const { slots, lane } = await setup();
     for (let i = 0; i < 6; i += 1) await waitIn(slots, lane, [], 0);
-    await slots.learn(lane, { starts: 6, perMs: 60_000 }, 1_000_000);
+    expect(await slots.learn(lane, { starts: 6, perMs: 60_000 }, 1_000_000, undefined)).toBe(true);
     const { learnt } = await slots.starts(lane, 60_000);
     expect(learnt).toEqual({ starts: 6, perMs: 60_000, ageMs: expect.any(Number) });
     expect(learnt?.ageMs).toBeLessThan(2_000);
@@ -155,10 +155,27 @@ describe.each(places)('slots in %s', (_, setupSlots) => {
 
   it('a learnt limit is forgotten', async () => {
     const { slots, lane } = await setup();
-    await slots.learn(lane, { starts: 1, perMs: 60_000 }, 20);
+    await slots.learn(lane, { starts: 1, perMs: 60_000 }, 20, undefined);
     await sleep(30);
     expect(await waitIn(slots, lane, [], 0)).toBe(0);
     expect(await waitIn(slots, lane, [], 0)).toBe(0);
     expect(await slots.starts(lane, 60_000)).toEqual({ starts: 2 });
+  });
+
+  it('who has learnt from what is not in force any more learns nothing', async () => {
+    const { slots, lane } = await setup();
+    const [one, two] = [
+      { starts: 9, perMs: 60_000 },
+      { starts: 8, perMs: 60_000 },
+    ];
+    const learnt = await Promise.all([1, 2, 3, 4].map(() => slots.learn(lane, one, 1_000_000, undefined)));
+    expect(learnt.filter((isTaken) => isTaken)).toHaveLength(1);
+    expect(await slots.learn(lane, two, 1_000_000, { starts: 9, perMs: 60_001 })).toBe(false);
+    expect(await slots.learn(lane, two, 1_000_000, one)).toBe(true);
+    expect((await slots.starts(lane, 60_000)).learnt).toMatchObject(two);
+    await slots.learn(lane, one, 20, two);
+    await sleep(30);
+    expect(await slots.learn(lane, two, 1_000_000, one)).toBe(false);
+    expect(await slots.learn(lane, two, 1_000_000, undefined)).toBe(true);
   });
 });

@@ -29,10 +29,26 @@ describe('makeSlotBook', () => {
     for (let i = 0; i < 9; i += 1) await book.book('A', 0);
     await clock.sleep(1);
     expect(await book.noteRefused('A', { ageMs: 5, retryAfterMs: undefined })).toEqual({ starts: 8, perMs: 60_000 });
-    expect((await book.book('A', 0)).waitMs).toBe(60_249);
+    expect(await book.book('A', 0)).toMatchObject({ waitMs: 60_249, graceMs: 125 });
     for (let i = 0; i < 9; i += 1) await book.book('Known', 0);
     expect(await book.noteRefused('Known', { ageMs: 5, retryAfterMs: undefined })).toBeUndefined();
     expect((await book.book('Known', 0)).waitMs).toBe(0);
+  });
+
+  it('processes that learn at the same time learn from one another: each refused request takes off one', async () => {
+    const clock = makeStillClock();
+    const slots = makeProcessSlots(clock);
+    const books = [1, 2, 3, 4].map(() => makeSlotBook({ slots, limits: {}, lanes: 'test' }));
+    for (let i = 0; i < 30; i += 1) await books[0]?.book('A', 0);
+    const refusal = { ageMs: 5, retryAfterMs: undefined };
+    const learnt = await Promise.all(books.map((book) => book.noteRefused('A', refusal)));
+    expect(learnt.map((limit) => limit?.starts).sort()).toEqual([26, 27, 28, 29]);
+    expect((await slots.starts('test A', 60_000)).learnt?.starts).toBe(26);
+  });
+
+  it('nobody waits without a limit, so no start is too late', async () => {
+    const { book } = setup();
+    expect((await book.book('A', 0)).graceMs).toBe(Number.POSITIVE_INFINITY);
   });
 });
 

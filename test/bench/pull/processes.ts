@@ -22,8 +22,8 @@ export type Workshop = {
   readonly run: <T>(
     job: Job,
   ) => Promise<{ readonly seconds: number; readonly report: T & { readonly peakRssMb: number } }>;
-  /** Serves the files of a folder until the workshop is closed. @returns the address */
-  readonly serve: (folder: string) => Promise<string>;
+  /** Runs a job that is a server, until the workshop is closed. @returns the address it says on its first line */
+  readonly serve: (job: Job) => Promise<string>;
   /** Ends what runs and removes the folder; synchronous, so that a signal can do it. */
   readonly close: () => void;
 };
@@ -53,9 +53,8 @@ export async function openWorkshop(workerName = 'pull-worker'): Promise<Workshop
       const { seconds, output } = await runProcess(process.execPath, [worker, JSON.stringify(job)]);
       return { seconds, report: JSON.parse(output) };
     },
-    serve: async (served) => {
-      const args = [worker, JSON.stringify({ kind: 'serve', folder: served })];
-      const child = start(process.execPath, args, {});
+    serve: async (job) => {
+      const child = start(process.execPath, [worker, JSON.stringify(job)], {});
       child.stderr?.pipe(process.stderr);
       const [url] = await once(createInterface({ input: child.stdout! }), 'line');
       return String(url);
