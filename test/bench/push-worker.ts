@@ -79,6 +79,9 @@ async function pushOne(store: Store, log: Log, job: PushJob, { tenant, changeSet
     sendBulkUpdate: contacts.bulkUpdateContact,
     sendMultipleContactsDnd: contacts.updateMultipleContactsDnd,
     sendDeleteContact: contacts.deleteContact,
+    sendCreateContact: contacts.createContact,
+    sendUpdateContact: contacts.updateContact,
+    sendContactDnd: contacts.updateContactDnd,
   };
   try {
     return await push(
