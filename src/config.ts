@@ -34,6 +34,7 @@ export { type Environment, type EnvironmentVariable, environmentVariables } from
 export { fileSchema } from './config/file-schema.ts';
 export { findHome, type LoadConfigOptions, loadConfig } from './config/load-config.ts';
 export { makeSecret, type Secret } from './config/secret.ts';
+export { readTerminalTraits } from './config/terminal.ts';
 
 /** Whether unexpected errors are shown with their stack; answered without a valid configuration, because that may be what failed. */
 export function isDebugging(env: Environment = process.env): boolean {

@@ -8,6 +8,8 @@ export type ProgressEvent = {
   readonly done: number;
   /** undefined where the end is not known beforehand. */
   readonly total?: number;
+  /** What a person should know before it begins, in a sentence; said once, on a line of its own. */
+  readonly note?: string;
 };
 
 export type Progress = (event: ProgressEvent) => void;

@@ -72,6 +72,9 @@ function toVerdict(run: StoredRun, changeSet: ChangeSet | undefined, tally: Chan
   const left = toDifferencesLeft(tally);
   const pushed = run.steps.some((step) => step.step === 'push');
   if (!pushed) return { state: 'proven', message: `planned: ${sayCount(left, 'difference')}; nothing was sent` };
+  const stop = run.steps.findLast((step) => step.step === 'push' && typeof step.counts['stoppedAt'] === 'string');
+  if (stop !== undefined && tally.unsent > 0)
+    return { state: 'not_proven', message: sayStopped(changeSet.id, stop.counts, tally) };
   if (isProven(tally))
     return { state: 'proven', message: `proven: ${sayCount(left, 'difference')} left${sayWhy(tally)}` };
   return { state: 'not_proven', message: `not proven: ${sayCount(left, 'difference')} left${sayWhy(tally)}` };
@@ -117,6 +120,15 @@ function toBlockVerdict(run: StoredRun, tally: ChangeSetTally | undefined): Verd
   return arrived && named.length === 0
     ? { state: 'proven', message: `proven: ${said}` }
     : { state: 'not_proven', message: `not proven: ${[said, ...named].join('; ')}` };
+}
+
+/** Nothing broke, but nobody may take it for done: not everything was sent, so not everything is proven. */
+function sayStopped(id: string, { stoppedAt, blocksNotSent }: StepCounts, tally: ChangeSetTally): string {
+  const all = tally.confirmed + toDifferencesLeft(tally) - tally.notExpressible;
+  const blocks = Number(blocksNotSent) > 0 ? `, ${blocksNotSent} of them blocks` : '';
+  const besides = sayWhy({ ...tally, unsent: 0 });
+  const count = (patches: number): string => patches.toLocaleString('en-US');
+  return `stopped at ${stoppedAt} as asked: ${count(tally.unsent)} of ${count(all)} patches not sent${blocks}; lvsync apply ${id} goes on${besides}`;
 }
 
 /** ` (3 refused, 1 not expressible)`, or nothing. */

@@ -4,7 +4,7 @@
  */
 import { userInfo } from 'node:os';
 import type { Clock } from './clock.ts';
-import { chooseSource, type TenantConfig } from './config.ts';
+import { chooseSource, type LimitConfig, type TenantConfig } from './config.ts';
 import { type Endpoint, toLocalDate } from './contact/index.ts';
 import { type BlockRequest, block, diff } from './diff/diff.ts';
 import { FatalError } from './errors.ts';
@@ -16,8 +16,10 @@ import { type PullDeps, type PullInput, pull, replay } from './pull/pull.ts';
 import { type PushDeps, push } from './push/push.ts';
 import { type ReferencesDeps, references } from './references/references.ts';
 import { markLostChunks, type StepCounts, type StepName, type Store, selectChangeSetOfRun } from './store/index.ts';
+import { storeForecast } from './store-forecast.ts';
 import { keepSuppressionClock } from './suppression-clock.ts';
 import { type SweepDeps, sweep } from './sweep/sweep.ts';
+import { timePush } from './time-push.ts';
 import { type VerifyDeps, verify } from './verify/verify.ts';
 
 /** The parts that work for one tenant is done with; wiring.ts builds them. */
@@ -31,6 +33,8 @@ export type TenantDeps = {
   readonly clock: Clock;
   readonly log: Log;
   readonly progress: Progress;
+  /** The limit that LiveVox has taught for a method, as long as it holds; undefined as well where the tenant's credentials are not known here. */
+  readonly learntLimit: (method: string) => Promise<LimitConfig | undefined>;
 };
 
 /** What the operator may choose for a run; steps that a choice does not concern ignore it. */
@@ -42,6 +46,8 @@ export type RunOptions = {
   readonly replayed?: string;
   /** The plan to push; by default the one that the run itself made. */
   readonly changeSetId?: string;
+  /** From then on a push sends nothing more; the rest of its plan stays planned. */
+  readonly until?: Date;
   readonly sweep?: SweepOptions;
   /** Who is to be blocked. */
   readonly block?: BlockRequest;
@@ -193,6 +199,7 @@ async function runDiffStep({ deps, runId, options, signal }: StepContext): Promi
       signal,
     },
   );
+  await storeForecast(deps, result.changeSetId, methodNames);
   return { from: source.label, filesPassedOver: source.filesPassedOver, ...result.counts };
 }
 
@@ -212,20 +219,22 @@ async function runPushStep({ deps, runId, options, signal }: StepContext): Promi
   await settleLostChunks(deps, signal);
   const changeSetId = options.changeSetId ?? (await selectChangeSetOfRun(store.pool, runId))?.id;
   if (changeSetId === undefined) throw new FatalError('This run has no plan to push; run lvsync sync again.');
-  const counts = await keepSuppressionClock(deps, () =>
-    push(
+  const methods = methodNames;
+  const sending = async (): Promise<StepCounts> => ({
+    ...(await push(
       { livevox: toContactWriter(deps.livevox()), store, clock, log, progress },
       {
         tenant: tenant.name,
         changeSetId,
         actor: findOperator(),
         push: tenant.push,
-        inFlight: (endpoint) => tenant.inFlight[methodNames[endpoint]] ?? 1,
+        inFlight: (endpoint) => tenant.inFlight[methods[endpoint]] ?? 1,
+        until: options.until,
         signal,
       },
-    ),
-  );
-  return { ...counts };
+    )),
+  });
+  return keepSuppressionClock(deps, () => timePush(deps, { changeSetId, until: options.until, methods }, sending));
 }
 
 /** What of the client a pull may use. */

@@ -34,8 +34,6 @@ export type Workplace = {
   readonly applied: readonly string[];
   /** The parts for one tenant; without a name, for the only one. Throws ConfigError when there is none of that name. */
   readonly tenant: (name?: string) => TenantDeps;
-  /** The limit that LiveVox has taught for a method, as long as it holds; undefined as well where the tenant's credentials are not known here. */
-  readonly learntLimit: (tenant: TenantConfig, method: string) => Promise<LimitConfig | undefined>;
   /** Closes connections; the embedded Postgres stops when nobody else uses it. */
   readonly close: () => Promise<void>;
 };
@@ -69,9 +67,7 @@ export async function openWorkplace(config: Config, options: WorkplaceOptions): 
     const opened = { store, lanes: openSharedLanes(config, store), clients };
     shared = opened.lanes;
     const tenant = (name?: string): TenantDeps => makeTenantDeps(config, chooseTenant(config, name), opened, options);
-    const learntLimit = (asked: TenantConfig, method: string): Promise<LimitConfig | undefined> =>
-      selectLearntLimit(opened.lanes, asked, method);
-    return { store, databaseUrl: database.url, applied, tenant, learntLimit, close };
+    return { store, databaseUrl: database.url, applied, tenant, close };
   } catch (error) {
     await close();
     throw error;
@@ -178,5 +174,6 @@ function makeTenantDeps(
     clock: systemClock,
     log,
     progress,
+    learntLimit: (method) => selectLearntLimit(lanes, tenant, method),
   };
 }

@@ -47,14 +47,10 @@ const rooms: Readonly<Record<string, Room>> = {
   sweep: { paths: ['src/sweep/'], doors: ['src/sweep/sweep.ts'], mayImport: ['store', ...below] },
   pipeline: {
     paths: [
-      'src/pipeline.ts',
-      'src/steps.ts',
-      'src/run-step.ts',
-      'src/run-report.ts',
-      'src/open-record.ts',
-      'src/suppression-clock.ts',
+      ...['src/pipeline.ts', 'src/steps.ts', 'src/run-step.ts', 'src/run-report.ts', 'src/open-record.ts'],
+      ...['src/forecast.ts', 'src/store-forecast.ts', 'src/time-push.ts', 'src/suppression-clock.ts'],
     ],
-    doors: ['src/pipeline.ts', 'src/steps.ts', 'src/open-record.ts', 'src/suppression-clock.ts'],
+    doors: ['src/pipeline.ts', 'src/steps.ts', 'src/open-record.ts', 'src/forecast.ts', 'src/suppression-clock.ts'],
     mayImport: [...verbs, ...counterparts, ...below],
   },
   wiring: { paths: ['src/wiring.ts'], mayImport: ['pipeline', 'embedded', ...counterparts, ...below] },

@@ -1,5 +1,6 @@
 /** `lvsync apply PLAN`: sends a stored plan, then reads back what LiveVox made of it. */
 import type { Command } from 'commander';
+import { systemClock } from '../clock.ts';
 import { ConfigError } from '../errors.ts';
 import { runApply } from '../pipeline.ts';
 import { toRunExitCode } from './exit-code.ts';
@@ -7,26 +8,31 @@ import { assertPlanId, findPlan } from './find-plan.ts';
 import { type CommonOptions, makeCommand, printAnswer } from './make-command.ts';
 import { formatRunAnswer, toRunAnswer } from './report.ts';
 import type { CommandShell } from './shell.ts';
+import { addUntilOption, assertUntil, toUntil, type UntilOption } from './until.ts';
 import { loadCommandConfig, withWorkplace } from './with-workplace.ts';
 
+type ApplyOptions = CommonOptions & UntilOption;
+
 export function makeApplyCommand(shell: CommandShell): Command {
-  return makeCommand({
+  const command = makeCommand({
     name: 'apply',
     summary: 'send a plan to LiveVox, then read back and verify',
     example: 'lvsync apply 0b8f7e5c-4c2f-4a7e-9a51-3f1f0e6c2d11',
-  })
-    .argument('<plan>', 'id of the plan')
-    .action((planId: string, options: CommonOptions) => apply(shell, planId, options));
+  }).argument('<plan>', 'id of the plan');
+  return addUntilOption(command).action((planId: string, options: ApplyOptions) => apply(shell, planId, options));
 }
 
-async function apply(shell: CommandShell, planId: string, options: CommonOptions): Promise<void> {
+async function apply(shell: CommandShell, planId: string, options: ApplyOptions): Promise<void> {
   assertPlanId(planId);
+  assertUntil(options);
   const answer = await withWorkplace(shell, options, {}, async (place, config) => {
     const plan = await findPlan(place.store, config, planId, options.tenant);
     // Only the tenant of this plan needs its credentials, and until here nobody knew which that is.
     await loadCommandConfig(shell, { ...options, tenant: plan.tenant }, true);
     assertApplicable(plan.id, plan.state);
-    const report = await runApply(place.tenant(plan.tenant), { changeSetId: plan.id, signal: shell.signal });
+    const deps = place.tenant(plan.tenant);
+    const until = toUntil(options, systemClock.now(), deps.tenant.timeZone);
+    const report = await runApply(deps, { changeSetId: plan.id, until, signal: shell.signal });
     return toRunAnswer(place.store, report);
   });
   await printAnswer(shell, options, answer, formatRunAnswer(answer));

@@ -1,12 +1,11 @@
 /** `lvsync plan`: compares the mirror with the system of record and stores what should change; sends nothing. */
 import type { Command } from 'commander';
-import { type Config, chooseSource, chooseTenant, type TenantConfig } from '../config.ts';
+import { type Config, chooseSource, chooseTenant } from '../config.ts';
 import { type RunReport, runPlan } from '../pipeline.ts';
 import type { Workplace } from '../wiring.ts';
 import { toRunExitCode } from './exit-code.ts';
 import { type CommonOptions, makeCommand, printAnswer } from './make-command.ts';
 import { assertPlanFileName, writePlanFile } from './plan-file.ts';
-import { storeForecast } from './plan-forecast.ts';
 import { wholePlan } from './plan-rows.ts';
 import { formatRunAnswer, type RunAnswer, toRunAnswer } from './report.ts';
 import type { CommandShell } from './shell.ts';
@@ -35,23 +34,21 @@ async function plan(shell: CommandShell, options: PlanOptions): Promise<void> {
   const answer = await withWorkplace(shell, options, { check }, async (place) => {
     const deps = place.tenant(options.tenant);
     const report = await runPlan(deps, { source, signal: shell.signal });
-    return describe(shell, place, deps.tenant, report, options);
+    return describe(shell, place, report, options);
   });
   await printAnswer(shell, options, answer, formatRunAnswer(answer));
   shell.end(toRunExitCode(answer.state));
 }
 
-/** Adds to the report what the plan will take, and writes the file that was asked for. */
+/** Adds to the report what there is to say of the plan, and writes the file that was asked for. */
 async function describe(
   shell: CommandShell,
   place: Workplace,
-  tenantConfig: TenantConfig,
   report: RunReport,
   options: PlanOptions,
 ): Promise<RunAnswer> {
   const { tenant, changeSetId } = report;
   if (changeSetId === undefined) return toRunAnswer(place.store, report);
-  await storeForecast(place, tenantConfig, changeSetId);
   const isMasked = !(await recordUnmasking(place.store, options, { tenant, changeSetId, command: 'plan', options }));
   if (options.out !== undefined) {
     const input = { changeSetId, filter: wholePlan, isMasked, signal: shell.signal };

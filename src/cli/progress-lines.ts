@@ -4,11 +4,13 @@
  */
 import type { Clock } from '../clock.ts';
 import type { Progress, ProgressEvent } from '../progress.ts';
-import { formatCount } from './print.ts';
+import { formatLogLine, formatProgressLine } from './progress-line.ts';
+import { makeRateMeter, type RateMeter } from './progress-rate.ts';
 import type { Shell } from './shell.ts';
 
 const redrawEveryMs = 100;
 const lineEveryMs = 5_000;
+const usualColumns = 80;
 
 export type ProgressLines = {
   readonly progress: Progress;
@@ -16,30 +18,47 @@ export type ProgressLines = {
   readonly clear: () => void;
 };
 
+type ProgressShell = Pick<Shell, 'say' | 'redraw' | 'redrawColumns' | 'hasUtf8'>;
+
 /** Shows progress events on the shell's stderr. */
-export function makeProgressLines(shell: Pick<Shell, 'say' | 'redraw'>, clock: Pick<Clock, 'now'>): ProgressLines {
+export function makeProgressLines(shell: ProgressShell, clock: Pick<Clock, 'now'>): ProgressLines {
   const everyMs = shell.redraw === undefined ? lineEveryMs : redrawEveryMs;
+  const measure = makeMeasure();
   // In a log, work that is over within moments leaves no line.
   let shownAt = shell.redraw === undefined ? clock.now().getTime() : Number.NEGATIVE_INFINITY;
   let drawn = false;
+  const clear = (): void => {
+    if (drawn) shell.redraw?.('');
+    drawn = false;
+  };
   return {
     progress: (event) => {
       const now = clock.now().getTime();
-      if (now - shownAt < everyMs) return;
+      const perSecond = measure(event, now);
+      if (event.note !== undefined) {
+        clear();
+        shell.say(`${event.step}: ${event.note}`);
+      }
+      // A clock that was set back must not silence it until the old time has come again.
+      if (now >= shownAt && now - shownAt < everyMs) return;
       shownAt = now;
-      drawn = shell.redraw !== undefined;
-      (shell.redraw ?? shell.say)(formatEvent(event));
+      if (shell.redraw === undefined) return shell.say(formatLogLine({ ...event, perSecond }));
+      drawn = true;
+      const columns = shell.redrawColumns?.() ?? usualColumns;
+      shell.redraw(formatProgressLine({ ...event, perSecond }, { columns, hasUtf8: shell.hasUtf8 ?? false }));
     },
-    clear: () => {
-      if (drawn) shell.redraw?.('');
-      drawn = false;
-    },
+    clear,
   };
 }
 
-/** `push: contacts sent 1,500 of 6,000 (25 %)`. */
-export function formatEvent({ step, what, done, total }: ProgressEvent): string {
-  if (total === undefined || total === 0) return `${step}: ${what} ${formatCount(done)}`;
-  const percent = Math.min(100, Math.floor((done / total) * 100));
-  return `${step}: ${what} ${formatCount(done)} of ${formatCount(total)} (${percent} %)`;
+/** Each thing that is counted has a speed of its own; gives that of the event. */
+function makeMeasure(): (event: ProgressEvent, atMs: number) => number | undefined {
+  let counted: string | undefined;
+  let meter: RateMeter = makeRateMeter();
+  return ({ step, what, done }, atMs) => {
+    if (counted !== `${step} ${what}`) meter = makeRateMeter();
+    counted = `${step} ${what}`;
+    meter.note(done, atMs);
+    return meter.perSecond();
+  };
 }

@@ -5,12 +5,15 @@
 import type { RunReport } from '../pipeline.ts';
 import {
   type ChangedField,
+  type PlanHead,
   type QuarantinedSummary,
   type Store,
   selectPatches,
+  selectPlanHead,
   selectQuarantined,
   toChangedFields,
 } from '../store/index.ts';
+import { formatForecastAgainstFact } from './forecast-against-fact.ts';
 import { maskRow } from './plan-rows.ts';
 import { formatPlanSummary, type PlanSummary, selectPlanSummary } from './plan-summary.ts';
 import { formatCount, formatCounts, formatTable, formatValue, formatVisible } from './print.ts';
@@ -22,6 +25,11 @@ export type RunAnswer = RunReport & {
   readonly notExpressible: readonly ChangedField[];
   /** The plan that the run made, while nothing of it has been sent. */
   readonly plan?: PlanSummary;
+  /** Of the plan that the run has pushed: what it was expected to take, and has taken so far. */
+  readonly forecast?: PlanHead['forecast'];
+  readonly fact?: PlanHead['fact'];
+  /** State of the plan that the run has pushed. */
+  readonly planState?: PlanHead['state'];
 };
 
 export type RunAnswerOptions = {
@@ -40,12 +48,16 @@ export async function toRunAnswer(
   const quarantined = await selectQuarantined(store.pool, report.runId, listedRows);
   const notExpressible = await selectNotExpressible(store, report, isMasked);
   const answer = { ...report, quarantined, notExpressible };
-  if (report.changeSetId === undefined || hasSent(report)) return answer;
+  if (report.changeSetId === undefined) return answer;
+  if (hasSent(report)) {
+    const { forecast, fact, state } = await selectPlanHead(store.pool, report.changeSetId);
+    return { ...answer, forecast, fact, planState: state };
+  }
   return { ...answer, plan: await selectPlanSummary(store, report.changeSetId, isMasked) };
 }
 
 /** Whether the run has pushed its plan; a plan that is only made is told in full. */
-export function hasSent({ steps }: RunReport): boolean {
+function hasSent({ steps }: RunReport): boolean {
   return steps.some(({ step, state }) => step === 'push' && state !== 'skipped');
 }
 
@@ -73,6 +85,7 @@ export function formatRunAnswer(answer: RunAnswer): string {
     formatNotExpressible(answer),
     plan === undefined ? '' : formatPlanSummary(plan),
     formatRequests(answer.requests),
+    formatTimes(answer),
     formatEnd(answer),
   ].join('');
 }
@@ -112,6 +125,11 @@ export function formatRequests(requests: RunReport['requests']): string {
   const made = Object.entries(requests).filter(([, count]) => count > 0);
   const told = made.map(([method, count]) => `${method} ${formatCount(count)}`);
   return told.length === 0 ? '' : `requests to LiveVox: ${told.join(' · ')}\n`;
+}
+
+function formatTimes({ forecast = null, fact = null, planState = '' }: RunAnswer): string {
+  const told = formatForecastAgainstFact({ forecast, fact, state: planState });
+  return told === '' ? '' : `${told}\n`;
 }
 
 function formatEnd(report: RunReport): string {

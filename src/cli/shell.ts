@@ -2,7 +2,7 @@
  * What a command has of the outside world: where it may write, where it runs, and when to stop. Answers go to stdout, everything
  * a person reads on the way to stderr, so that `--json` can be piped. Tests hand in their own.
  */
-import type { Environment } from '../config.ts';
+import { type Environment, readTerminalTraits } from '../config.ts';
 import type { ExitCode } from './exit-code.ts';
 
 export type Shell = {
@@ -10,8 +10,12 @@ export type Shell = {
   readonly print: (text: string) => Promise<void>;
   /** Writes a line to stderr. */
   readonly say: (text: string) => void;
-  /** Shows text in place on stderr, if that is a terminal; undefined otherwise. */
+  /** Shows text in place on stderr, if that is a terminal that can do so; undefined otherwise. */
   readonly redraw?: (text: string) => void;
+  /** Width of the terminal on stderr as it is now, characters. @default 80 */
+  readonly redrawColumns?: () => number;
+  /** Whether the terminal shows more than ASCII. @default false */
+  readonly hasUtf8?: boolean;
   /** Width of the terminal on stdout, characters; undefined when stdout is none, and nothing is cut. */
   readonly columns?: number | undefined;
   readonly cwd: string;
@@ -30,14 +34,16 @@ export function makeProcessShell(signal: AbortSignal): Shell {
   const { stdout, stderr, stdin } = process;
   // A reader that went away (`| head`) is told by the callback of the write; without a listener it would also crash.
   stdout.on('error', () => {});
-  const columns = (): number => stderr.columns ?? 80;
+  const { canRedraw, hasUtf8 } = readTerminalTraits();
   return {
     print: (text) =>
       new Promise((resolve, reject) => {
         stdout.write(text, (error) => (error ? reject(error) : resolve()));
       }),
     say: (text) => void stderr.write(`${text}\n`),
-    redraw: stderr.isTTY ? (text) => void stderr.write(`\r\x1b[K${text.slice(0, columns() - 1)}`) : undefined,
+    redraw: stderr.isTTY && canRedraw ? (text) => void stderr.write(`\r\x1b[K${text}`) : undefined,
+    redrawColumns: () => stderr.columns ?? 80,
+    hasUtf8,
     columns: stdout.isTTY ? stdout.columns : undefined,
     cwd: process.cwd(),
     signal,

@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import type { ChangedField } from '../store/index.ts';
 import { exitCodes } from './exit-code.ts';
 import { assertPlanId, findPlan } from './find-plan.ts';
+import { formatForecastAgainstFact } from './forecast-against-fact.ts';
 import { type CommonOptions, makeCommand, printAnswer } from './make-command.ts';
 import { assertPlanFileName, writePlanFile } from './plan-file.ts';
 import { addFilterOptions, type FilterOptions, toPlanFilter } from './plan-filter.ts';
@@ -81,7 +82,12 @@ async function printText(shell: CommandShell, listing: PlanListing, { hazard }: 
 }
 
 function formatHead({ plan }: PlanListing): string {
-  return `plan ${plan.id} of tenant ${plan.tenant}, ${plan.state}, from ${plan.systemOfRecord}, ${formatInstant(plan.createdAt)}\n${formatHolds(plan)}`;
+  return `plan ${plan.id} of tenant ${plan.tenant}, ${plan.state}, from ${plan.systemOfRecord}, ${formatInstant(plan.createdAt)}\n${formatHolds(plan)}${formatTimes(plan)}`;
+}
+
+function formatTimes(plan: PlanListing['plan']): string {
+  const told = formatForecastAgainstFact(plan);
+  return told === '' ? '' : `${told}\n`;
 }
 
 const heads = ['account', 'operation', 'state', 'risk', 'field', 'hazards', 'from → to'];

@@ -5,6 +5,7 @@ import { systemClock } from '../clock.ts';
 import { chooseTenant } from '../config.ts';
 import { selectStatus, type TenantStatus } from '../store/index.ts';
 import { exitCodes } from './exit-code.ts';
+import { formatForecastAgainstFact } from './forecast-against-fact.ts';
 import { type CommonOptions, makeCommand, printAnswer } from './make-command.ts';
 import { formatAge, formatCount, formatCounts, formatInstant, formatTable } from './print.ts';
 import type { CommandShell } from './shell.ts';
@@ -85,6 +86,7 @@ function formatPlans({ openPlans }: TenantStatus): readonly string[] {
     plan.id,
     plan.state,
     `${formatCount(plan.patches)} patches from ${plan.systemOfRecord}`,
+    formatForecastAgainstFact(plan),
     plan.heldBecause.join(' '),
   ]);
   return ['  open plans\n', formatTable(rows, '    ')];

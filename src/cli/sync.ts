@@ -1,38 +1,39 @@
 /** `lvsync sync`: the nightly, by hand: pull, verify, plan, apply, pull, verify. */
 import type { Command } from 'commander';
+import { systemClock } from '../clock.ts';
 import { chooseSource, chooseTenant } from '../config.ts';
 import { runSync } from '../pipeline.ts';
 import { type CommonOptions, makeCommand } from './make-command.ts';
-import { storeForecast } from './plan-forecast.ts';
-import { hasSent } from './report.ts';
 import type { CommandShell } from './shell.ts';
+import { addUntilOption, assertUntil, toUntil, type UntilOption } from './until.ts';
 import { runAndReport } from './with-workplace.ts';
 
-type SyncOptions = CommonOptions & { readonly source?: string; readonly dryRun?: boolean };
+type SyncOptions = CommonOptions & UntilOption & { readonly source?: string; readonly dryRun?: boolean };
 
 export function makeSyncCommand(shell: CommandShell): Command {
-  return makeCommand({
+  const command = makeCommand({
     name: 'sync',
     summary: 'the nightly: pull, verify, plan, apply, pull, verify',
     example: 'lvsync sync --dry-run',
   })
     .option('--source <name>', 'the system of record; needed when the tenant has several')
-    .option('--dry-run', 'stop after the plan; nothing is sent')
-    .action((options: SyncOptions) =>
-      runAndReport(
-        shell,
-        options,
-        {
-          credentials: true,
-          check: (config) => void chooseSource(chooseTenant(config, options.tenant), options.source),
+    .option('--dry-run', 'stop after the plan; nothing is sent');
+  return addUntilOption(command).action((options: SyncOptions) =>
+    runAndReport(
+      shell,
+      options,
+      {
+        credentials: true,
+        check: (config) => {
+          chooseSource(chooseTenant(config, options.tenant), options.source);
+          assertUntil(options);
         },
-        async (deps, place) => {
-          const { source, dryRun } = options;
-          const report = await runSync(deps, { source, dryRun, signal: shell.signal });
-          if (report.changeSetId !== undefined && !hasSent(report))
-            await storeForecast(place, deps.tenant, report.changeSetId);
-          return report;
-        },
-      ),
-    );
+      },
+      (deps) => {
+        const { source, dryRun } = options;
+        const until = toUntil(options, systemClock.now(), deps.tenant.timeZone);
+        return runSync(deps, { source, dryRun, until, signal: shell.signal });
+      },
+    ),
+  );
 }

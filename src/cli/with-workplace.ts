@@ -6,6 +6,7 @@ import { systemClock } from '../clock.ts';
 import { type Config, chooseTenant, loadConfig } from '../config.ts';
 import { type Log, makeLog } from '../log.ts';
 import type { RunReport, TenantDeps } from '../pipeline.ts';
+import { silentProgress } from '../progress.ts';
 import { openWorkplace, vendorMethodNames, type Workplace, type WorkplaceOptions } from '../wiring.ts';
 import { toRunExitCode } from './exit-code.ts';
 import { type CommonOptions, printAnswer } from './make-command.ts';
@@ -45,7 +46,9 @@ export async function withWorkplace<Result>(
   needs.check?.(config);
   const lines = makeProgressLines(shell, systemClock);
   const { migrations } = needs;
-  const place = await openWorkplace(config, { log: makeCommandLog(config), progress: lines.progress, migrations });
+  // A program that asks for a document has nobody who watches.
+  const progress = options.json === true ? silentProgress : lines.progress;
+  const place = await openWorkplace(config, { log: makeCommandLog(config), progress, migrations });
   try {
     return await work(place, config);
   } finally {

@@ -46,4 +46,5 @@ export {
   toStopStanding,
 } from './stop-limits.ts';
 export { type StopKind, stopFields } from './stops.ts';
-export { isTimeZone, startOfDay, toInstant, toLocalDate } from './zone.ts';
+export { isTimeOfDay, toNextTimeOfDay } from './time-of-day.ts';
+export { isTimeZone, startOfDay, toInstant, toLocalDate, toLocalMinute } from './zone.ts';

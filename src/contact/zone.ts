@@ -42,8 +42,15 @@ export function toInstant(local: LocalParts, timeZone: string): Date {
  * @throws RangeError when the zone is unknown or the instant is an invalid date.
  */
 export function toLocalDate(instant: Date, timeZone: string): string {
-  const wallMs = instant.getTime() + offsetAt(findZone(timeZone), instant.getTime());
-  return new Date(wallMs).toISOString().slice(0, 10);
+  return toLocalText(instant, timeZone).slice(0, 10);
+}
+
+/**
+ * What a clock in `timeZone` shows at `instant`, to the minute: `YYYY-MM-DD HH:MM`.
+ * @throws RangeError when the zone is unknown or the instant is an invalid date.
+ */
+export function toLocalMinute(instant: Date, timeZone: string): string {
+  return toLocalText(instant, timeZone).slice(0, 16).replace('T', ' ');
 }
 
 /**
@@ -65,6 +72,10 @@ export function isTimeZone(name: string): boolean {
   } catch {
     return false;
   }
+}
+
+function toLocalText(instant: Date, timeZone: string): string {
+  return new Date(instant.getTime() + offsetAt(findZone(timeZone), instant.getTime())).toISOString();
 }
 
 function findZone(timeZone: string): Zone {

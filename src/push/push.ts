@@ -29,6 +29,9 @@ import {
 } from '../store/index.ts';
 import { assertPushable } from './assert-pushable.ts';
 import type { SingleContactWriter } from './send-singly.ts';
+import { isTimeToStop, StopTimeError, startStopWatch } from './stop-time.ts';
+
+export { isTimeToStop } from './stop-time.ts';
 
 /** The three bulk methods, their single forms and the one that deletes, as the push needs them. */
 type ContactWriter = SingleContactWriter & {
@@ -54,6 +57,8 @@ export type PushInput = {
   readonly push: PushConfig;
   /** Requests in flight per bulk method. @default 1 */
   readonly inFlight: (endpoint: Endpoint) => number;
+  /** From then on nothing more leaves, and the rest stays planned (stop-time.ts). @default no such time */
+  readonly until?: Date;
   readonly signal?: AbortSignal;
 };
 
@@ -123,6 +128,7 @@ async function sendGroup(
   const sender = async (): Promise<void> => {
     while (!failed.signal.aborted) {
       input.signal?.throwIfAborted();
+      if (isTimeToStop({ clock: deps.clock, until: input.until })) return;
       const chunk = await claimChunk(deps.store, fence, input.changeSetId, group);
       if (chunk === undefined) return;
       const key = { fence, changeSetId: input.changeSetId, seq: chunk.seq };
@@ -139,7 +145,7 @@ async function sendGroup(
   };
   const guarded = (): Promise<void> =>
     sender().catch((error: unknown) => {
-      failed.abort(error);
+      if (!(error instanceof StopTimeError)) failed.abort(error);
     });
   await Promise.all(Array.from({ length: Math.max(1, input.inFlight(group.endpoint)) }, guarded));
   failed.signal.throwIfAborted();
@@ -151,11 +157,15 @@ type Sending = { readonly rows: readonly ContactWrite[]; readonly beforeSend: Be
 /** One request. The client throws only when the request surely had no effect: then the chunk is as good as never sent. */
 async function sendChunk(deps: PushDeps, input: PushInput, chunk: ClaimedChunk, key: ChunkKey): Promise<ChunkOutcome> {
   const rows = chunk.patches.map((patch) => toContactWrite(patch, input.push.identifyBy));
-  const beforeSend = (): Promise<void> => markChunkSent(deps.store, key);
-  const sending = sendRows(deps.livevox, chunk.endpoint, { rows, beforeSend }, input.signal);
+  const watch = startStopWatch({ clock: deps.clock, until: input.until }, input.signal);
+  const beforeSend = async (): Promise<void> => {
+    watch.assertInTime();
+    await markChunkSent(deps.store, key);
+  };
+  const sending = sendRows(deps.livevox, chunk.endpoint, { rows, beforeSend }, watch.signal).finally(watch.end);
   const answer = await sending.catch(async (error: unknown) => {
     await markChunkUnsent(deps.store.pool, key);
-    throw error;
+    throw watch.toReason(error);
   });
   switch (answer.kind) {
     case 'accepted':

@@ -46,6 +46,7 @@ export { type DeadLetterDecision, type DeadLettersDecided, markDeadLetters } fro
 export { markDeleted } from './mark-deleted.ts';
 export { markDownloadEnded, markDownloadFileGone, markDownloadLanded } from './mark-download.ts';
 export { markDriftRepaired } from './mark-drift-repaired.ts';
+export { markFact } from './mark-fact.ts';
 export { type Forecast, type ForecastBasis, markForecast } from './mark-forecast.ts';
 export { markListFetched, markListRefused } from './mark-reference-list.ts';
 export {
@@ -118,7 +119,7 @@ export {
   toPatchState,
 } from './select-patches.ts';
 export { type PlanHead, selectPlanHead } from './select-plan-head.ts';
-export { type PlanTotals, selectPlanOperations, selectPlanTotals } from './select-plan-totals.ts';
+export { type PlanTotals, selectPlanTotals } from './select-plan-totals.ts';
 export { selectPreviousReading } from './select-previous-reading.ts';
 export { selectPushPace } from './select-push-pace.ts';
 export { type QuarantinedSummary, selectQuarantined } from './select-quarantined.ts';
@@ -132,6 +133,7 @@ export { type StopRow, selectStopRows } from './select-stop-rows.ts';
 export { type Percentiles, type SuppressionMetrics, selectSuppressionMetrics } from './select-suppression-metrics.ts';
 export { type Suppression, selectSuppressions } from './select-suppressions.ts';
 export { selectSweepBounds } from './select-sweep-bounds.ts';
+export { selectUnsent } from './select-unsent.ts';
 export { selectUnverified } from './select-unverified.ts';
 export { selectWindowDensity, type WindowDensity } from './select-window-density.ts';
 export {

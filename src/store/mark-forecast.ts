@@ -1,4 +1,4 @@
-/** Notes what a plan is expected to take. One row of sync.change_sets by its primary key. */
+/** Notes what a plan is expected to take, until it is being sent. One row of sync.change_sets by its primary key. */
 import type { Endpoint } from '../contact/index.ts';
 import type { Queryable } from './connection.ts';
 
@@ -21,5 +21,8 @@ export type Forecast = {
 };
 
 export async function markForecast(db: Queryable, changeSetId: string, forecast: Forecast): Promise<void> {
-  await db.query(`update sync.change_sets set forecast = $2 where id = $1`, [changeSetId, JSON.stringify(forecast)]);
+  await db.query(
+    `update sync.change_sets set forecast = $2 where id = $1 and state in ('planned', 'held', 'approved')`,
+    [changeSetId, JSON.stringify(forecast)],
+  );
 }

@@ -1,5 +1,6 @@
-/** What a plan says of itself as a whole: state, seal, what holds it, who approved, what it will take. Primary keys; approvals_by_person. */
+/** What a plan says of itself as a whole: state, seal, what holds it, who approved, what it will take, and took. Primary keys; approvals_by_person. */
 import type { Queryable } from './connection.ts';
+import type { Fact } from './mark-fact.ts';
 import type { Forecast } from './mark-forecast.ts';
 
 /** A guard that tripped. */
@@ -24,6 +25,8 @@ export type PlanHead = {
   readonly holds: readonly StoredHold[];
   readonly approvals: readonly { readonly by: string; readonly reason: string; readonly at: string }[];
   readonly forecast: Forecast | null;
+  /** What sending it has taken so far; null before. */
+  readonly fact: Fact | null;
 };
 
 type Selected = Omit<PlanHead, 'holds'> & {
@@ -35,7 +38,7 @@ type Selected = Omit<PlanHead, 'holds'> & {
 export async function selectPlanHead(db: Queryable, changeSetId: string): Promise<PlanHead> {
   const found = await db.query<Selected>(
     `select s.id, s.tenant, s.system_of_record as "systemOfRecord", s.state, s.created_at as "createdAt", s.seal,
-            s.sealed_at as "sealedAt", s.expires_at as "expiresAt", s.holds, s.held_because as "heldBecause", s.forecast,
+            s.sealed_at as "sealedAt", s.expires_at as "expiresAt", s.holds, s.held_because as "heldBecause", s.forecast, s.fact,
             coalesce((select jsonb_agg(jsonb_build_object('by', a.approved_by, 'reason', a.reason, 'at', to_char(a.approved_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) order by a.id)
                         from sync.approvals a where a.change_set_id = s.id), '[]') as "approvals"
        from sync.change_sets s

@@ -15,7 +15,7 @@ export type PlanTotals = PatchTotals & {
   readonly hazards: readonly HazardTotal[];
 };
 
-export type OperationTotal = {
+type OperationTotal = {
   readonly operation: StoredPatch['operation'];
   /** Null where no request can carry it. */
   readonly endpoint: Endpoint | null;
@@ -45,7 +45,7 @@ export async function selectPlanTotals(db: Queryable, changeSetId: string): Prom
 }
 
 /** What would be sent, by operation and endpoint: they never share a request. */
-export async function selectPlanOperations(db: Queryable, changeSetId: string): Promise<readonly OperationTotal[]> {
+async function selectPlanOperations(db: Queryable, changeSetId: string): Promise<readonly OperationTotal[]> {
   const found = await db.query<OperationTotal>(
     `select operation, endpoint, count(*)::int as "patches", count(distinct account)::int as "contacts"
        from sync.patches

@@ -3,6 +3,8 @@
  * Read-only, no locks. Indexes: coverage_by_tenant, change_sets_by_tenant, runs_by_tenant; the count reads the tenant's mirror rows.
  */
 import type { Queryable } from './connection.ts';
+import type { Fact } from './mark-fact.ts';
+import type { Forecast } from './mark-forecast.ts';
 import type { RunEnd } from './mark-run.ts';
 import type { RunKind } from './open-run.ts';
 import type { ChangeSetState } from './select-change-set.ts';
@@ -32,6 +34,9 @@ type OpenPlan = {
   readonly createdAt: Date;
   readonly patches: number;
   readonly heldBecause: readonly string[];
+  readonly forecast: Forecast | null;
+  /** What sending it has taken so far; null before. */
+  readonly fact: Fact | null;
 };
 
 type LastRun = {
@@ -88,7 +93,7 @@ async function selectCoverage(db: Queryable, tenant: string): Promise<CoverageSt
 
 async function selectOpenPlans(db: Queryable, tenant: string): Promise<readonly OpenPlan[]> {
   const found = await db.query<OpenPlan>(
-    `select s.id, s.state, s.system_of_record as "systemOfRecord", s.created_at as "createdAt", s.held_because as "heldBecause",
+    `select s.id, s.state, s.system_of_record as "systemOfRecord", s.created_at as "createdAt", s.held_because as "heldBecause", s.forecast, s.fact,
             (select count(*)::int from sync.patches p where p.change_set_id = s.id) as "patches"
        from sync.change_sets s
       where s.tenant = $1 and (s.state in ('pushing', 'pushed') or s.state in ('planned', 'held', 'approved') and (s.expires_at > clock_timestamp()) is not false)

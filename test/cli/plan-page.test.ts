@@ -31,6 +31,7 @@ function makeListing(rows: readonly ChangedField[], changes: Partial<PlanListing
     holds: [{ guard: 'maxUpdates', sentence: 'Too many <b>updates</b>.', approvers: 2 }],
     approvals: [{ by: 'Ann', reason: "it's fine", at: '2026-01-02T04:00:00Z' }],
     forecast: null,
+    fact: null,
   };
   const totals = { patches: rows.length, contacts: rows.length, changedFields: rows.length };
   const listing = { plan, isMasked: true, totals, listed: rows.length, isRiskiest: false };

@@ -16,6 +16,7 @@ function makeSummary(changes: Partial<PlanSummary> = {}): PlanSummary {
     holds: [{ guard: 'maxMoreDiallable', sentence: 'The plan would make 200 contacts more diallable.', approvers: 2 }],
     approvals: [{ by: 'Ann', reason: 'seen \u001b[2J', at: '2026-01-02T04:00:00Z' }],
     forecast: null,
+    fact: null,
     patches: 3,
     contacts: 2,
     changedFields: 4,

@@ -128,6 +128,7 @@ describe('lvsync show', () => {
         holds: [],
         approvals: [],
         forecast: null,
+        fact: null,
       },
       masked: true,
       totals: { patches: 2, contacts: 1, changedFields: 2 },

@@ -27,6 +27,8 @@ const answer: StatusAnswer = {
           createdAt: at('2026-11-20T02:32:00Z'),
           patches: 1_500,
           heldBecause: ['Too many.'],
+          forecast: { calls: 3, minutes: 2, endpoints: [] },
+          fact: null,
         },
       ],
       lastRuns: [
@@ -57,7 +59,7 @@ describe('formatStatus', () => {
   mirror    20,000 contacts, 12 no longer in LiveVox; pulled 3 h ago
   coverage  the beginning … 2026-11-20T02:30:00Z; watermark 2026-11-20T02:30:00Z
   open plans
-    2026-11-20T02:32:00Z  p1  held  1,500 patches from crm  Too many.
+    2026-11-20T02:32:00Z  p1  held  1,500 patches from crm  forecast 3 calls in 2 min  Too many.
   last runs
     2026-11-20T02:30:00Z  sync  held  held: Too many.
 
