@@ -24,6 +24,7 @@ alter table sync.chunks
   add column code text,
   add column single boolean not null default false,
   add column split_from integer,
+  add column position bigint not null default 0,
   add constraint chunks_claim_check check (state <> 'claimed' or (fence is not null and claimed_at is not null)),
   add constraint chunks_single_check check (not single or size_rows = 1);
 comment on column sync.chunks.state is 'planned; claimed by a push that waits for its turn; sent (committed before the request leaves); then accepted, refused, in_doubt (the answer was lost), or split into smaller ones.';
@@ -33,12 +34,17 @@ comment on column sync.chunks.attempts is 'How often a request of it was about t
 comment on column sync.chunks.code is 'LiveVox''s error code on a refusal.';
 comment on column sync.chunks.single is 'True when one of the methods for a single contact carries it.';
 comment on column sync.chunks.split_from is 'The larger chunk that it is a part of.';
+comment on column sync.chunks.position is 'Number of its first patch: among chunks of one operation and endpoint the lowest leaves first, so the parts of a chunk leave where it stood.';
+comment on column sync.chunks.seq is 'Number within the change set, in the order of cutting.';
+update sync.chunks c set position = (select min(p.seq) from sync.patches p where p.change_set_id = c.change_set_id and p.chunk_seq = c.seq)
+ where c.state = 'planned' and exists (select from sync.patches p where p.change_set_id = c.change_set_id and p.chunk_seq = c.seq);
+create index chunks_planned on sync.chunks (change_set_id, operation, endpoint, position, seq) where state = 'planned';
 
 create function sync.assert_chunk_step() returns trigger language plpgsql as $$
 begin
   if not (new.state = any (case old.state
       when 'planned' then array['planned', 'claimed', 'split']
-      when 'claimed' then array['claimed', 'planned', 'sent', 'split']
+      when 'claimed' then array['claimed', 'planned', 'sent', 'refused', 'split']
       when 'sent' then array['sent', 'planned', 'accepted', 'refused', 'in_doubt', 'split']
       when 'refused' then array['refused', 'split']
       when 'in_doubt' then array['in_doubt', 'planned', 'split']

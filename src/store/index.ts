@@ -1,7 +1,16 @@
 /** The door of the store: Postgres. One operation per file; everything outside this room imports from here. */
 
 export { analyzeMirror } from './analyze-mirror.ts';
-export { type ChunkGroup, type ClaimedChunk, claimChunk, selectChunkGroups } from './claim-chunk.ts';
+export { markChunkSize, selectChunkSizes } from './chunk-size.ts';
+export {
+  type ChunkGroup,
+  type ClaimedChunk,
+  type ClaimedPatch,
+  claimChunk,
+  type PendingGroup,
+  selectChunkGroups,
+  selectChunkPatches,
+} from './claim-chunk.ts';
 export { clearDeadSweeps } from './clear-dead-sweeps.ts';
 export { type Candidate, withCandidates } from './compare-desired.ts';
 export { compareSweep, countAbsentIn, type SweepComparison, type SweepScope } from './compare-sweep.ts';
@@ -30,6 +39,7 @@ export { insertSilentDrift } from './insert-silent-drift.ts';
 export { insertSuppressions } from './insert-suppressions.ts';
 export { insertSweep, markSweepFailed } from './insert-sweep.ts';
 export { type KeepAlive, openKeepAlive } from './keep-alive.ts';
+export { leaveOutStopped } from './leave-out-stopped.ts';
 export { type Comparison, makeComparison, makeDesiredKeys, markDesiredRead } from './make-comparison.ts';
 export { dropStage, makeStage, type Stage, toStage } from './make-stage.ts';
 export { dropSweepTables, makeSweepTables, type SweepTables, toSweepTables } from './make-sweep-tables.ts';
@@ -37,7 +47,9 @@ export { markChangeSetExpired, markChangeSetPushed, markChangeSetPushing } from 
 export {
   type ChunkKey,
   type ChunkOutcome,
+  markChunkBulk,
   markChunkOutcome,
+  markChunkRepeated,
   markChunkSent,
   markChunkUnsent,
   markLostChunks,
@@ -135,6 +147,7 @@ export { type Suppression, selectSuppressions } from './select-suppressions.ts';
 export { selectSweepBounds } from './select-sweep-bounds.ts';
 export { selectUnsent } from './select-unsent.ts';
 export { selectUnverified } from './select-unverified.ts';
+export { selectUrgentChangeSets } from './select-urgent.ts';
 export { selectWindowDensity, type WindowDensity } from './select-window-density.ts';
 export {
   type DriftCounts,
@@ -144,6 +157,7 @@ export {
   settleSweep,
 } from './settle-sweep.ts';
 export { makeStoredSessions, makeStoredSlots } from './shared-lanes.ts';
+export { selectUnsplitChunks, splitChunk, splitChunkIn } from './split-chunk.ts';
 export { type Fence, FencedError, takeFence } from './take-fence.ts';
 export { holdTenant, type TenantLock, tryHoldTenant } from './tenant-lock.ts';
 export { toTenantView } from './tenant-view.ts';

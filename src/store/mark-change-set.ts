@@ -28,7 +28,7 @@ export async function markChangeSetPushed(db: Queryable, changeSetId: string): P
       where s.id = $1 and s.state = 'pushing'
         and not exists (select from sync.patches p
                          where p.change_set_id = s.id and p.endpoint is not null and p.chunk_seq is null and p.left_out_because is null)
-        and not exists (select from sync.chunks c where c.change_set_id = s.id and c.state in ('planned', 'sent'))`,
+        and not exists (select from sync.chunks c where c.change_set_id = s.id and c.state in ('planned', 'claimed', 'sent'))`,
     [changeSetId],
   );
 }

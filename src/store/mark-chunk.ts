@@ -21,20 +21,23 @@ export type ChunkOutcome = {
 /** A claimed chunk: what leaves as one request. */
 export type ChunkKey = { readonly fence: Fence; readonly changeSetId: string; readonly seq: number };
 
-/** On record before the request leaves, at each attempt. @throws FencedError when another push has taken over. */
-export async function markChunkSent(store: Store, { fence, changeSetId, seq }: ChunkKey): Promise<void> {
-  await withTransaction(store, async (client) => {
+/**
+ * On record before the request leaves, at each attempt. Returns how many contacts it carries by now: fewer than when it was claimed where
+ * some were left out meanwhile, 0 when all were. @throws FencedError when another push has taken over.
+ */
+export async function markChunkSent(store: Store, { fence, changeSetId, seq }: ChunkKey): Promise<number> {
+  return withTransaction(store, async (client) => {
     await assertFence(client, fence);
-    const marked = await client.query(
+    const marked = await client.query<{ rows: number }>(
       `update sync.chunks set state = 'sent', sent_at = clock_timestamp(), attempts = attempts + 1
-        where change_set_id = $1 and seq = $2 and fence = $3::bigint and state in ('claimed', 'sent')`,
+        where change_set_id = $1 and seq = $2 and fence = $3::bigint and state in ('claimed', 'sent') returning size_rows as rows`,
       [changeSetId, seq, fence.token],
     );
-    if (marked.rowCount !== 1) throw new FencedError();
+    return marked.rows[0]?.rows ?? 0;
   });
 }
 
-/** Settles a sent chunk. @throws FencedError when another push has taken over, which has settled it already. */
+/** Settles a sent chunk, or one that no method can carry as it waits for its slot (`refused`). @throws FencedError when another push has taken over, which has settled it already. */
 export async function markChunkOutcome(
   db: Queryable,
   { fence, changeSetId, seq }: ChunkKey,
@@ -43,7 +46,7 @@ export async function markChunkOutcome(
   const marked = await db.query(
     `update sync.chunks
         set state = $3, answered_at = clock_timestamp(), http_status = $4, reported_rows = $5, server_date = $6, message = $7, code = $8
-      where change_set_id = $1 and seq = $2 and fence = $9::bigint and state = 'sent'`,
+      where change_set_id = $1 and seq = $2 and fence = $9::bigint and state in ('sent', 'claimed')`,
     [
       changeSetId,
       seq,
@@ -57,6 +60,30 @@ export async function markChunkOutcome(
     ],
   );
   if (marked.rowCount !== 1) throw new FencedError();
+}
+
+/**
+ * A chunk in doubt whose requests may be repeated at once, because they are right from every state: planned again, and counted with its
+ * patches. What was answered stays on record. @throws FencedError
+ */
+export async function markChunkRepeated(db: Queryable, { fence, changeSetId, seq }: ChunkKey): Promise<void> {
+  const marked = await db.query(
+    `update sync.chunks set state = 'planned' where change_set_id = $1 and seq = $2 and fence = $3::bigint and state = 'in_doubt'`,
+    [changeSetId, seq, fence.token],
+  );
+  if (marked.rowCount !== 1) throw new FencedError();
+  await db.query(`update sync.patches set attempts = attempts + 1 where change_set_id = $1 and chunk_seq = $2`, [
+    changeSetId,
+    seq,
+  ]);
+}
+
+/** A claimed chunk of one contact that no method for a single contact can carry: a bulk method takes it after all. */
+export async function markChunkBulk(db: Queryable, { fence, changeSetId, seq }: ChunkKey): Promise<void> {
+  await db.query(
+    `update sync.chunks set single = false where change_set_id = $1 and seq = $2 and fence = $3::bigint and state = 'claimed'`,
+    [changeSetId, seq, fence.token],
+  );
 }
 
 /** A request that surely never had an effect: the chunk can be sent again. */

@@ -9,7 +9,7 @@ import type { Queryable } from './connection.ts';
 import type { MergeInput } from './merge-frame.ts';
 
 const sentPatches = `
-  select p.account, p.changes, s.created_at, c.seq as chunk_seq, p.seq
+  select p.account, p.changes, s.created_at, p.seq
     from sync.change_sets s
     join sync.chunks c on c.change_set_id = s.id and c.state in ('sent', 'accepted', 'in_doubt')
     join sync.patches p on p.change_set_id = c.change_set_id and p.chunk_seq = c.seq
@@ -29,7 +29,7 @@ export async function markPushed(client: Queryable, { stage, tenant }: MergeInpu
     `update pg_temp.found f
         set changed_by = 'push', pushed_fields = x.fields
        from (select m.ctid as held_at, array_remove(array[${fields.map(toShownField).join(', ')}], null) as fields
-               from (select p.account, jsonb_object_agg(e.field, e.values -> 1 order by p.created_at, p.chunk_seq, p.seq) as sent
+               from (select p.account, jsonb_object_agg(e.field, e.values -> 1 order by p.created_at, p.seq) as sent
                        from (${sentPatches}) p cross join lateral jsonb_each(p.changes) as e (field, values)
                       group by p.account) p
                join ${stage.table} s on s.account = p.account

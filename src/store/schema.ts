@@ -231,6 +231,7 @@ export const chunks = sync.table(
     code: text('code'),
     single: boolean('single').notNull().default(false),
     splitFrom: integer('split_from'),
+    position: count('position').notNull().default(0),
   },
   (table) => [primaryKey({ columns: [table.changeSetId, table.seq] })],
 );

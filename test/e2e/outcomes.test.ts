@@ -164,7 +164,7 @@ describe('lvsync sync', () => {
   });
 
   it('exits 4 with the vendor’s words when a request was refused', async () => {
-    const { sandbox, place, store } = await setup({ tenant: namesTenant });
+    const { sandbox, place, store } = await setup({ tenant: { ...namesTenant, push: { singleContact: 'never' } } });
     await putContact(sandbox, 'X1', { firstName: 'Old' });
     await place.write('record.csv', 'id,first\nX1,New\n');
     await addFaults(sandbox, {

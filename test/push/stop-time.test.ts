@@ -71,6 +71,9 @@ async function setup(send: Send) {
     sendBulkUpdate: take,
     sendMultipleContactsDnd: never,
     sendDeleteContact: never,
+    sendCreateContact: never,
+    sendUpdateContact: never,
+    sendContactDnd: never,
   };
   const settings = {
     chunkRows: 1,

@@ -987,6 +987,7 @@ table sync.chunks (
   code text,
   single boolean not null default false,
   split_from integer,
+  position bigint not null default 0,
   constraint chunks_change_set_id_fkey FOREIGN KEY (change_set_id) REFERENCES sync.change_sets(id) ON DELETE CASCADE,
   constraint chunks_claim_check CHECK (((state <> 'claimed'::text) OR ((fence IS NOT NULL) AND (claimed_at IS NOT NULL)))),
   constraint chunks_endpoint_check CHECK ((endpoint = ANY (ARRAY['bulk_create'::text, 'bulk_update'::text, 'multi_dnd'::text, 'delete_contact'::text]))),
@@ -996,6 +997,7 @@ table sync.chunks (
   constraint chunks_size_rows_check CHECK ((size_rows > 0)),
   constraint chunks_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'claimed'::text, 'sent'::text, 'accepted'::text, 'refused'::text, 'in_doubt'::text, 'split'::text])))
 );
+CREATE INDEX chunks_planned ON sync.chunks USING btree (change_set_id, operation, endpoint, "position", seq) WHERE (state = 'planned'::text);
 CREATE UNIQUE INDEX chunks_pkey ON sync.chunks USING btree (change_set_id, seq);
 
 table sync.comparisons (
@@ -1407,7 +1409,7 @@ AS $function$
 begin
   if not (new.state = any (case old.state
       when 'planned' then array['planned', 'claimed', 'split']
-      when 'claimed' then array['claimed', 'planned', 'sent', 'split']
+      when 'claimed' then array['claimed', 'planned', 'sent', 'refused', 'split']
       when 'sent' then array['sent', 'planned', 'accepted', 'refused', 'in_doubt', 'split']
       when 'refused' then array['refused', 'split']
       when 'in_doubt' then array['in_doubt', 'planned', 'split']

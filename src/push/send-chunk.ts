@@ -1,0 +1,138 @@
+/**
+ * Sends a claimed chunk as one request and has its answer settled. What leaves is on record before it leaves, at each attempt. The client
+ * throws only when the request surely had no effect: then the chunk is as good as never claimed.
+ */
+import type { PushConfig } from '../config.ts';
+import { FatalError } from '../errors.ts';
+import type { ContactRows, ContactWrite, WriteAnswer } from '../livevox/index.ts';
+import {
+  type ClaimedChunk,
+  type ClaimedPatch,
+  markChunkBulk,
+  markChunkSent,
+  markChunkUnsent,
+  selectChunkPatches,
+} from '../store/index.ts';
+import type { Leaving, PushRun } from './push-run.ts';
+import { sendSingly } from './send-singly.ts';
+import { settleChunk } from './settle-chunk.ts';
+import { type StopWatch, startStopWatch } from './stop-time.ts';
+
+/** Which plan a claimed chunk is of. */
+export type ChunkOf = { readonly changeSetId: string; readonly isUrgent: boolean };
+
+type BulkEndpoint = Exclude<ClaimedChunk['endpoint'], 'delete_contact'>;
+
+/** When its requests stop; a stop that a person asked for meanwhile does not wait for the next day. */
+export function toUntil({ input }: PushRun, { isUrgent }: ChunkOf): Date | undefined {
+  return isUrgent ? undefined : input.until;
+}
+
+/** All that the chunk held was left out while it waited for its slot: there is nothing to send. */
+class NothingLeftError extends Error {}
+
+/** @throws what keeps the push from going on; the chunk is settled then, or planned again. */
+export async function sendChunk(run: PushRun, chunk: ClaimedChunk, plan: ChunkOf): Promise<void> {
+  let end = (): void => {};
+  const over = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const key = { fence: run.fence, changeSetId: plan.changeSetId, seq: chunk.seq };
+  const rows = toContactWrites(chunk.patches, run.input.push);
+  const watch = startStopWatch({ clock: run.deps.clock, until: toUntil(run, plan) }, run.input.signal);
+  const leaving: Leaving = { chunk, key, isUrgent: plan.isUrgent, rows, over };
+  try {
+    const answer = await request(run, leaving, watch);
+    await settleChunk(run, leaving, answer === 'inexpressible' ? undefined : answer);
+  } catch (error) {
+    if (error instanceof NothingLeftError) return;
+    await markChunkUnsent(run.deps.store.pool, key);
+    throw watch.toReason(error);
+  } finally {
+    watch.end();
+    run.liftsUnderWay.delete(over);
+    end();
+  }
+}
+
+/** The answer, or `inexpressible` when a bulk method has refused the contact and no method for a single one can carry it. */
+async function request(run: PushRun, leaving: Leaving, watch: StopWatch): Promise<WriteAnswer | 'inexpressible'> {
+  const { endpoint, single, splitFrom } = leaving.chunk;
+  if (endpoint === 'delete_contact') return sendDeletion(run, leaving, watch);
+  if (single) {
+    const answer = await sendOne(run, leaving, watch);
+    if (answer !== undefined) return answer;
+    if (splitFrom !== undefined) return 'inexpressible';
+    await markChunkBulk(run.deps.store.pool, leaving.key);
+  }
+  return run.turns.take(endpoint, leaving, (next) => sendBulk(run, endpoint, next, watch));
+}
+
+function sendBulk(run: PushRun, endpoint: BulkEndpoint, next: () => Leaving, watch: StopWatch): Promise<WriteAnswer> {
+  const { livevox } = run.deps;
+  const { signal } = watch;
+  const rows: ContactRows = async () => {
+    watch.assertInTime();
+    return depart(run, next());
+  };
+  switch (endpoint) {
+    case 'bulk_create':
+      return livevox.sendBulkCreate(rows, signal);
+    case 'bulk_update':
+      return livevox.sendBulkUpdate(rows, signal);
+    case 'multi_dnd':
+      return livevox.sendMultipleContactsDnd(rows, signal);
+  }
+}
+
+async function sendOne(run: PushRun, leaving: Leaving, watch: StopWatch): Promise<WriteAnswer | undefined> {
+  const { row, beforeSend } = toLonely(run, leaving, watch);
+  return sendSingly(run.deps.livevox, leaving.chunk.endpoint, row, { signal: watch.signal, beforeSend });
+}
+
+/** One contact to a request, by its account. Whoever is not there any more is as deleted as can be. */
+async function sendDeletion(run: PushRun, leaving: Leaving, watch: StopWatch): Promise<WriteAnswer> {
+  const { row, beforeSend } = toLonely(run, leaving, watch);
+  const answer = await run.deps.livevox.sendDeleteContact(row.account, watch.signal, beforeSend);
+  if (answer.kind !== 'refused' || answer.httpStatus !== 404) return answer;
+  return { kind: 'accepted', httpStatus: 404, message: 'LiveVox has no such contact', serverDate: answer.serverDate };
+}
+
+function toLonely(
+  run: PushRun,
+  leaving: Leaving,
+  watch: StopWatch,
+): { row: ContactWrite; beforeSend: () => Promise<void> } {
+  const [row, another] = leaving.rows;
+  if (row === undefined || another !== undefined) {
+    throw new FatalError('A request for a single contact holds another number of them; plan again.');
+  }
+  const beforeSend = async (): Promise<void> => {
+    watch.assertInTime();
+    await depart(run, leaving);
+  };
+  return { row, beforeSend };
+}
+
+/** The slot has come: on record as sent, and what leaves is what the chunk holds by now. */
+async function depart(run: PushRun, leaving: Leaving): Promise<readonly ContactWrite[]> {
+  const { store } = run.deps;
+  const { chunk, key, over } = leaving;
+  if (chunk.operation === 'lift') run.liftsUnderWay.add(over);
+  const rowsLeft = await markChunkSent(store, key);
+  if (rowsLeft === 0) throw new NothingLeftError();
+  if (rowsLeft !== leaving.rows.length) {
+    const { patches } = await selectChunkPatches(store.pool, key.changeSetId, key.seq);
+    leaving.rows = toContactWrites(patches, run.input.push);
+  }
+  return leaving.rows;
+}
+
+function toContactWrites(
+  patches: readonly ClaimedPatch[],
+  { identifyBy }: Pick<PushConfig, 'identifyBy'>,
+): readonly ContactWrite[] {
+  return patches.map(({ account, lvAccountId, sends }) =>
+    identifyBy === 'account' ? { account, sends } : { account, lvAccountId, sends },
+  );
+}
