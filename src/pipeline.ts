@@ -6,7 +6,14 @@
 import type { BlockRequest } from './diff/diff.ts';
 import { FatalError, HeldError, toMessage } from './errors.ts';
 import { type RunReport, toReport } from './run-report.ts';
-import { isNothingToPush, isNothingToReadBack, isNothingToSettle, type PlannedStep, runStep } from './run-step.ts';
+import {
+  isNothingToPull,
+  isNothingToPush,
+  isNothingToReadBack,
+  isNothingToSettle,
+  type PlannedStep,
+  runStep,
+} from './run-step.ts';
 import type { RunOptions, TenantDeps } from './steps.ts';
 import {
   holdTenant,
@@ -28,12 +35,15 @@ export type { RunOptions, SweepOptions, TenantDeps } from './steps.ts';
 /** The steps that have a queue of their own. */
 type NightlyStep = Exclude<StepName, 'replay' | 'sweep' | 'block'>;
 
-/** Sending and reading back, twice: the second time for lifts, which wait until the blocks before them have been read back. */
-const sendAndReadBack: readonly PlannedStep<NightlyStep>[] = [
+/** Sending and reading back. Only the first time may the read-back go contact by contact: a pull follows, so that the next plan sees what was sent. */
+const makeRound = (round: 'first' | 'next' | 'last'): readonly PlannedStep<NightlyStep>[] => [
   { step: 'push', skipWhen: isNothingToPush },
-  { step: 'pull', skipWhen: isNothingToReadBack },
-  { step: 'verify', skipWhen: isNothingToSettle },
+  { step: 'pull', skipWhen: round === 'first' ? isNothingToPull : isNothingToReadBack },
+  { step: 'verify', skipWhen: isNothingToSettle, pushFollows: round !== 'last', readsByKey: round === 'first' },
 ];
+
+/** Once more for lifts, which wait until the blocks before them have been read back, and for what was lost; steps without work are skipped. */
+const sendAndReadBack = [...makeRound('first'), ...makeRound('next'), ...makeRound('last')];
 
 /** The steps of each kind of run, in order. */
 export const wayOf: Readonly<Record<Exclude<RunKind, 'sync' | 'revert' | 'block'>, readonly PlannedStep[]>> & {
@@ -41,8 +51,8 @@ export const wayOf: Readonly<Record<Exclude<RunKind, 'sync' | 'revert' | 'block'
 } = {
   pull: [{ step: 'pull' }, { step: 'verify' }],
   plan: [{ step: 'diff' }],
-  apply: [...sendAndReadBack, ...sendAndReadBack],
-  sync: [{ step: 'pull' }, { step: 'verify' }, { step: 'diff' }, ...sendAndReadBack, ...sendAndReadBack],
+  apply: sendAndReadBack,
+  sync: [{ step: 'pull' }, { step: 'verify' }, { step: 'diff' }, ...sendAndReadBack],
   // The pull first: what it brings anyway is no drift.
   sweep: [{ step: 'pull' }, { step: 'verify' }, { step: 'sweep' }],
   replay: [{ step: 'replay' }],

@@ -77,7 +77,8 @@ function toVerdict(run: StoredRun, changeSet: ChangeSet | undefined, tally: Chan
     return { state: 'not_proven', message: sayStopped(changeSet.id, stop.counts, tally) };
   if (isProven(tally))
     return { state: 'proven', message: `proven: ${sayCount(left, 'difference')} left${sayWhy(tally)}` };
-  return { state: 'not_proven', message: `not proven: ${sayCount(left, 'difference')} left${sayWhy(tally)}` };
+  const message = `not proven: ${sayCount(left, 'difference')} left${sayWhy(tally)}${sayWhere(changeSet.id, tally)}`;
+  return { state: 'not_proven', message };
 }
 
 /** What holds the plan, and how a person lets it through. */
@@ -152,6 +153,17 @@ function sayRefused({ refused, refusedStops, refusedUnnamed }: ChangeSetTally): 
   const kind = refusedStops === 1 ? 'a block or a withdrawn consent' : 'blocks or withdrawn consents';
   const stops = refusedStops === 0 ? '' : `, ${refusedStops} of them ${kind}`;
   return `refused${stops}${refused > refusedUnnamed ? ': lvsync dead list' : ''}`;
+}
+
+/** `; lvsync show PLAN --state not_taken lists them`, or nothing. */
+function sayWhere(changeSetId: string, { notTaken, altered, leftOut }: ChangeSetTally): string {
+  const counted = [
+    [notTaken, 'not_taken'],
+    [altered, 'altered'],
+    [leftOut, 'left_out'],
+  ] as const;
+  const states = counted.filter(([count]) => count > 0).map(([, state]) => state);
+  return states.length === 0 ? '' : `; lvsync show ${changeSetId} --state ${states.join(',')} lists them`;
 }
 
 function sayCount(count: number, noun: string): string {

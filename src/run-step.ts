@@ -4,9 +4,10 @@
  * The caller holds the tenant's lock.
  */
 import { toMessage } from './errors.ts';
-import { type StepContext, steps } from './steps.ts';
+import { type StepContext, steps, toKeyedInput } from './steps.ts';
 import {
   type ChangeSet,
+  hasSentSincePull,
   markRunAlive,
   markStepEnded,
   markStepStarted,
@@ -16,10 +17,15 @@ import {
   selectRun,
   selectTally,
 } from './store/index.ts';
+import { selectForKeyedReads } from './verify/verify.ts';
 
 /** A step of the way, and the reason to skip it, if there is one by then. */
 export type PlannedStep<Step extends StepName = StepName> = {
   readonly step: Step;
+  /** Whether another push comes later in the way. @default false */
+  readonly pushFollows?: boolean;
+  /** Whether few contacts may be read back one by one, because a pull comes later in the way. @default false */
+  readonly readsByKey?: boolean;
   readonly skipWhen?: (context: StepContext) => Promise<string | undefined>;
 };
 
@@ -38,7 +44,11 @@ export async function runStep(context: StepContext, ordinal: number, planned: Pl
     await markStepEnded(pool, runId, ordinal, { state: 'skipped', message: reason });
     return;
   }
-  await execute(context, ordinal, planned.step);
+  await execute(
+    { ...context, pushFollows: planned.pushFollows, readsByKey: planned.readsByKey },
+    ordinal,
+    planned.step,
+  );
 }
 
 async function execute(context: StepContext, ordinal: number, step: StepName): Promise<void> {
@@ -66,12 +76,23 @@ export async function isNothingToPush(context: StepContext): Promise<string | un
   return state === 'pushed' || state === 'proven' || state === 'not_proven' ? 'nothing waits to be sent' : undefined;
 }
 
-/** Reason to skip a read-back: nothing was sent since the last one. */
+/** Reason to skip a read-back: the mirror has seen all that was sent. */
 export async function isNothingToReadBack(context: StepContext): Promise<string | undefined> {
   const changeSet = await findChangeSet(context);
   if (changeSet === undefined || changeSet.state === 'held') return 'nothing was sent';
-  const tally = await selectTally(context.deps.store.pool, changeSet.id);
-  return tally.unread === 0 ? 'nothing was sent' : undefined;
+  const { pool } = context.deps.store;
+  const tally = await selectTally(pool, changeSet.id);
+  if (tally.unread > 0 || (await hasSentSincePull(pool, context.deps.tenant.name, changeSet.id))) return undefined;
+  return 'nothing was sent';
+}
+
+/** The same, where few contacts are read one by one instead. */
+export async function isNothingToPull(context: StepContext): Promise<string | undefined> {
+  const changeSet = await findChangeSet(context);
+  const { store, tenant } = context.deps;
+  const byKey = changeSet && (await selectForKeyedReads(store, toKeyedInput(tenant, changeSet.id)));
+  if (byKey === undefined || byKey.length === 0) return isNothingToReadBack(context);
+  return `${byKey.length} ${byKey.length === 1 ? 'contact is' : 'contacts are'} read one by one`;
 }
 
 /** Reason to skip a verify: the change set has its end already, or never began. */

@@ -8,7 +8,7 @@ import { chooseSource, type LimitConfig, type TenantConfig } from './config.ts';
 import { type Endpoint, toLocalDate } from './contact/index.ts';
 import { type BlockRequest, block, diff } from './diff/diff.ts';
 import { FatalError } from './errors.ts';
-import type { LiveVoxClient } from './livevox/index.ts';
+import { isAddressable, isShownByKey, type LiveVoxClient, toShownValues } from './livevox/index.ts';
 import type { Log } from './log.ts';
 import { openRecord } from './open-record.ts';
 import type { Progress } from './progress.ts';
@@ -20,7 +20,7 @@ import { storeForecast } from './store-forecast.ts';
 import { keepSuppressionClock } from './suppression-clock.ts';
 import { type SweepDeps, sweep } from './sweep/sweep.ts';
 import { timePush } from './time-push.ts';
-import { type VerifyDeps, verify } from './verify/verify.ts';
+import { type KeyedInput, type VerifyDeps, verify } from './verify/verify.ts';
 
 /** The parts that work for one tenant is done with; wiring.ts builds them. */
 export type TenantDeps = {
@@ -66,6 +66,10 @@ export type StepContext = {
   readonly deps: TenantDeps;
   readonly runId: string;
   readonly options: RunOptions;
+  /** Whether the run pushes its plan once more after this step. @default false */
+  readonly pushFollows?: boolean | undefined;
+  /** Whether few contacts may be read back one by one. @default false */
+  readonly readsByKey?: boolean | undefined;
   readonly signal: AbortSignal;
 };
 
@@ -170,13 +174,31 @@ async function runReplayStep({ deps, runId, options, signal }: StepContext): Pro
   );
 }
 
-async function runVerifyStep({ deps, signal }: StepContext): Promise<StepCounts> {
+async function runVerifyStep(context: StepContext): Promise<StepCounts> {
+  const { deps, runId, options, pushFollows, readsByKey, signal } = context;
   const { tenant, store, clock, log } = deps;
-  const hasContact: VerifyDeps['hasContact'] = async (account, stop) =>
-    (await deps.livevox().contacts.readContact(account, stop)) !== undefined;
+  const { name, timeZone, push: settings } = tenant;
+  const changeSetId = options.changeSetId ?? (await selectChangeSetOfRun(store.pool, runId))?.id;
+  const repeat = pushFollows && changeSetId !== undefined ? { changeSetId, repeats: settings.repeats } : undefined;
+  const byKey = readsByKey && changeSetId !== undefined ? toKeyedInput(tenant, changeSetId) : undefined;
+  const ownUser = tenant.credentials.userName;
   return keepSuppressionClock(deps, () =>
-    verify({ store, clock, log, hasContact }, { tenant: tenant.name, timeZone: tenant.timeZone, signal }),
+    verify({ store, clock, log, lookUp: makeLookUp(deps) }, { tenant: name, timeZone, ownUser, repeat, byKey, signal }),
   );
+}
+
+/** Which contacts of a plan may be read back one by one. */
+export function toKeyedInput({ push: { keyedReads } }: TenantConfig, changeSetId: string): KeyedInput {
+  return { changeSetId, keyedReads, isShownByKey };
+}
+
+/** One keyed read, in the words of a verdict. */
+function makeLookUp({ livevox, tenant }: TenantDeps): VerifyDeps['lookUp'] {
+  return async (account, signal) => {
+    if (!isAddressable(account)) return { kind: 'unknown' };
+    const found = await livevox().contacts.readContact(account, signal);
+    return found === undefined ? { kind: 'absent' } : { kind: 'found', values: toShownValues(found, tenant.timeZone) };
+  };
 }
 
 async function runDiffStep({ deps, runId, options, signal }: StepContext): Promise<StepCounts> {

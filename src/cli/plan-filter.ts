@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { findField } from '../contact/index.ts';
 import { ConfigError } from '../errors.ts';
-import type { PatchFilter } from '../store/index.ts';
+import { type PatchFilter, type PatchState, patchStates } from '../store/index.ts';
 
 export type FilterOptions = {
   readonly account?: string;
@@ -10,6 +10,7 @@ export type FilterOptions = {
   readonly operation?: string;
   readonly risk?: string;
   readonly hazard?: string;
+  readonly state?: string;
   readonly limit?: string;
 };
 
@@ -29,6 +30,7 @@ export function addFilterOptions(command: Command): Command {
     .option('--operation <operation>', `only ${operations.join(', ')}`)
     .option('--risk <n>', 'only patches at least this risky, 0 to 100; the riskiest first')
     .option('--hazard <hazard>', 'only patches with this hazard')
+    .option('--state <states>', 'only what has come this far: not_taken, altered, left_out and so on, with commas')
     .option('--limit <n>', 'at most so many rows');
 }
 
@@ -41,10 +43,29 @@ export function toPlanFilter(options: FilterOptions): PlanFilter {
   if (options.field !== undefined && findField(options.field) === undefined)
     problems.push(`--field ${options.field}: LiveVox has no such field.`);
   const minRisk = toNumber('--risk', options.risk, 0, 100, problems);
+  const states = toStates(options.state, problems);
   const limit = toNumber('--limit', options.limit, 1, Number.MAX_SAFE_INTEGER, problems);
   if (problems.length > 0) throw new ConfigError(problems);
   const { account, field, hazard } = options;
-  return { account, field, operation, hazard, minRisk, limit, order: minRisk === undefined ? 'sending' : 'risk' };
+  return {
+    account,
+    field,
+    operation,
+    hazard,
+    states,
+    minRisk,
+    limit,
+    order: minRisk === undefined ? 'sending' : 'risk',
+  };
+}
+
+function toStates(text: string | undefined, problems: string[]): readonly PatchState[] | undefined {
+  if (text === undefined) return undefined;
+  const words = text.split(',').map((word) => word.trim());
+  const states = patchStates.filter((state) => words.includes(state));
+  if (states.length < new Set(words).size)
+    problems.push(`--state ${text} must be some of ${patchStates.join(', ')}, with commas.`);
+  return states;
 }
 
 function toNumber(

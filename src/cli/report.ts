@@ -17,12 +17,15 @@ import { formatForecastAgainstFact } from './forecast-against-fact.ts';
 import { maskRow } from './plan-rows.ts';
 import { formatPlanSummary, type PlanSummary, selectPlanSummary } from './plan-summary.ts';
 import { formatCount, formatCounts, formatTable, formatValue, formatVisible } from './print.ts';
+import { formatUnproven, selectUnproven, type UnprovenPatch } from './unproven.ts';
 
 export type RunAnswer = RunReport & {
   /** Rows that could not be used, with the reasons. */
   readonly quarantined: QuarantinedSummary;
   /** Differences that no request can carry; the first of them. */
   readonly notExpressible: readonly ChangedField[];
+  /** What keeps the run from being proven; the first of it. */
+  readonly unproven: readonly UnprovenPatch[];
   /** The plan that the run made, while nothing of it has been sent. */
   readonly plan?: PlanSummary;
   /** Of the plan that the run has pushed: what it was expected to take, and has taken so far. */
@@ -47,7 +50,8 @@ export async function toRunAnswer(
 ): Promise<RunAnswer> {
   const quarantined = await selectQuarantined(store.pool, report.runId, listedRows);
   const notExpressible = await selectNotExpressible(store, report, isMasked);
-  const answer = { ...report, quarantined, notExpressible };
+  const unproven = await selectUnproven(store, report, listedRows);
+  const answer = { ...report, quarantined, notExpressible, unproven };
   if (report.changeSetId === undefined) return answer;
   if (hasSent(report)) {
     const { forecast, fact, state } = await selectPlanHead(store.pool, report.changeSetId);
@@ -85,6 +89,7 @@ export function formatRunAnswer(answer: RunAnswer): string {
     formatNotExpressible(answer),
     plan === undefined ? '' : formatPlanSummary(plan),
     formatRequests(answer.requests),
+    formatUnproven(answer.unproven),
     formatTimes(answer),
     formatEnd(answer),
   ].join('');

@@ -9,18 +9,18 @@ const reserved: ReadonlySet<string> = new Set(['bulk', 'search', 'dnd', 'customf
 
 /** @throws FatalError for an account that cannot stand in a path; the message does not repeat it. */
 export function toAccountPath(account: string): string {
-  const why = findObjection(account);
+  const why = findProblem(account);
   if (why !== undefined)
     throw new FatalError(`An account cannot be part of an address (${why}): use a bulk method for this contact`);
   return `/contact/contacts/${encodeURIComponent(account)}`;
 }
 
-/** Whether the account can stand in a path. */
-export function hasAccountPath(account: string): boolean {
-  return findObjection(account) === undefined;
+/** Whether the methods for a single contact can name the account; the bulk methods carry any. */
+export function isAddressable(account: string): boolean {
+  return findProblem(account) === undefined;
 }
 
-function findObjection(account: string): string | undefined {
+function findProblem(account: string): string | undefined {
   if (account.trim() === '') return 'it is empty';
   if (/^\.{1,2}$/.test(account)) return '"." and ".." mean another address';
   if (reserved.has(account.trim().toLowerCase())) return 'it is the name of a method';

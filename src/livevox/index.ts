@@ -2,6 +2,7 @@
  * The door of the livevox room: the client of the vendor's API and what its methods take and give.
  */
 
+export { isAddressable } from './account-path.ts';
 export type {
   Agent,
   AgentEntry,
@@ -38,6 +39,7 @@ export type { CampaignFilter, InteractionFilter, ServiceFilter } from './realtim
 export type { CampaignStatistics, HeldCalls, LiveConnects, ServiceStatistics } from './service-statistics.ts';
 export type { SharedSessions } from './shared-session.ts';
 export type { SharedSlots } from './shared-slots.ts';
+export { isShownByKey, toShownValues } from './shown-values.ts';
 export type { BeforeSend, SingleContactWrite } from './single-contact.ts';
 export { fitsContactDnd, fitsCreateContact, fitsUpdateContact } from './single-fit.ts';
 export { toLaneName, toLanesName } from './slot-book.ts';

@@ -3,7 +3,7 @@
  * fewer than a bulk row, and each of their phones has its number; Update Contact and Update Contact DND name the contact in the
  * path, where not every account can stand. Update Contact leaves `active` alone when it is left out; that it is sent does no harm. Pure.
  */
-import { hasAccountPath } from './account-path.ts';
+import { isAddressable } from './account-path.ts';
 import type { ContactWrite } from './bulk-write.ts';
 
 /** Attributes of Bulk Create Contact and Bulk Update Contact that the pages of the single methods do not have. */
@@ -16,12 +16,12 @@ export function fitsCreateContact({ sends }: ContactWrite): boolean {
 
 /** Whether Update Contact can say all that a row of Bulk Update Contact says. */
 export function fitsUpdateContact(row: ContactWrite): boolean {
-  return hasAccountPath(row.account) && fitsCreateContact(row);
+  return isAddressable(row.account) && fitsCreateContact(row);
 }
 
 /** Whether Update Contact DND can be sent for that contact; its body is that of a row of Update Multiple Contacts' DND. */
 export function fitsContactDnd({ account }: ContactWrite): boolean {
-  return hasAccountPath(account);
+  return isAddressable(account);
 }
 
 /** A block or consent of a phone goes along with its number: `phone3Block` with `phone3`. */

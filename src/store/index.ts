@@ -91,6 +91,7 @@ export { openRun, type RunKind } from './open-run.ts';
 export { pruneHistory } from './prune-history.ts';
 export { type ReferenceRow, type ReferenceTable, referenceTables } from './reference-tables.ts';
 export { type Refreshed, refreshComparison } from './refresh-comparison.ts';
+export { type LostPatch, markLost, selectLost } from './repeat-lost.ts';
 export { resolveDeadLetters } from './resolve-dead-letters.ts';
 export { countApprovals } from './select-approvals.ts';
 export { type ChangeSet, selectChangeSet, selectChangeSetOfRun } from './select-change-set.ts';
@@ -124,7 +125,9 @@ export {
   type ChangedField,
   countPatches,
   type PatchFilter,
+  type PatchState,
   type PatchTotals,
+  patchStates,
   type StoredPatch,
   selectPatches,
   toChangedFields,
@@ -145,6 +148,7 @@ export { type StopRow, selectStopRows } from './select-stop-rows.ts';
 export { type Percentiles, type SuppressionMetrics, selectSuppressionMetrics } from './select-suppression-metrics.ts';
 export { type Suppression, selectSuppressions } from './select-suppressions.ts';
 export { selectSweepBounds } from './select-sweep-bounds.ts';
+export { hasSentSincePull, selectUnread, type UnreadContact } from './select-unread.ts';
 export { selectUnsent } from './select-unsent.ts';
 export { selectUnverified } from './select-unverified.ts';
 export { selectUrgentChangeSets } from './select-urgent.ts';

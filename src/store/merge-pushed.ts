@@ -1,12 +1,14 @@
 /**
  * Notes which of the changes that a merge found are our own: of patches that were sent and not seen yet, the fields that changed to what we
- * had sent. Not seen yet means without a verdict, or not taken within the last day (LiveVox may take a request late).
+ * had sent. Not seen yet means without a verdict, or not taken within the last day (LiveVox may take a request late), or
+ * confirmed by a keyed read, so that the newest merged pull is older than the answer.
  * Costs one look at the open change sets when there are none; else it reads their patches and the rows of their accounts.
  * Index: change_sets_by_tenant, patches_by_chunk, the key of mirror.contacts.
  */
 import { type ContactField, findField } from '../contact/index.ts';
 import type { Queryable } from './connection.ts';
 import type { MergeInput } from './merge-frame.ts';
+import { pulledAt } from './select-unread.ts';
 
 const sentPatches = `
   select p.account, p.changes, s.created_at, p.seq
@@ -15,7 +17,7 @@ const sentPatches = `
     join sync.patches p on p.change_set_id = c.change_set_id and p.chunk_seq = c.seq
    where s.tenant = $1
      and (s.state in ('pushing', 'pushed') or s.ended_at > clock_timestamp() - interval '1 day')
-     and (p.verdict is null or p.verdict = 'not_taken')`;
+     and (p.verdict is null or p.verdict = 'not_taken' or p.verdict = 'confirmed' and c.answered_at > ${pulledAt})`;
 
 /** Sets `changed_by` and `pushed_fields` of `pg_temp.found`. */
 export async function markPushed(client: Queryable, { stage, tenant }: MergeInput): Promise<void> {

@@ -43,6 +43,8 @@ export type PatchFilter = {
   readonly minRisk?: number | undefined;
   /** Only those with this hazard. @default all */
   readonly hazard?: string | undefined;
+  /** Only those that have come this far. @default all */
+  readonly states?: readonly PatchState[] | undefined;
 };
 
 export type SelectPatchesOptions = PatchFilter & {
@@ -53,13 +55,18 @@ export type SelectPatchesOptions = PatchFilter & {
   readonly signal?: AbortSignal | undefined;
 };
 
+/** What toPatchState says. */
+const stateOf = `case when p.operation = 'not_expressible' then 'not_expressible' when p.left_out_because is not null then 'left_out'
+             else coalesce(p.verdict, c.state, 'planned') end`;
+
 const matches = `
       p.change_set_id = $1
         and ($2::text is null or p.account = $2)
         and ($3::text is null or p.operation = $3)
         and ($4::text is null or p.changes ? $4 or ($4 = 'account' and p.changes = '{}'))
         and ($5::integer is null or p.risk >= $5)
-        and ($6::text is null or $6 = any (p.hazards))`;
+        and ($6::text is null or $6 = any (p.hazards))
+        and ($7::text[] is null or (${stateOf}) = any ($7))`;
 
 const orders = { sending: 'p.seq', risk: 'p.risk desc, p.seq' } as const;
 
@@ -73,7 +80,7 @@ export function selectPatches(store: Store, options: SelectPatchesOptions): Asyn
        left join sync.chunks c on c.change_set_id = p.change_set_id and c.seq = p.chunk_seq
       where ${matches}
       order by ${orders[options.order ?? 'sending']}
-      limit $7::bigint`,
+      limit $8::bigint`,
     [...toValues(options), options.limit ?? null],
     { signal: options.signal },
   );
@@ -93,14 +100,15 @@ export async function countPatches(db: Queryable, filter: PatchFilter): Promise<
             coalesce(sum(case when $4::text is null
                               then greatest(1, (select count(*) from jsonb_object_keys(p.changes))) else 1 end), 0)::int as "changedFields"
        from sync.patches p
+       left join sync.chunks c on c.change_set_id = p.change_set_id and c.seq = p.chunk_seq
       where ${matches}`,
     toValues(filter),
   );
   return counted.rows[0]!;
 }
 
-function toValues({ changeSetId, account, operation, field, minRisk, hazard }: PatchFilter): unknown[] {
-  return [changeSetId, account ?? null, operation ?? null, field ?? null, minRisk ?? null, hazard ?? null];
+function toValues({ changeSetId, account, operation, field, minRisk, hazard, states }: PatchFilter): unknown[] {
+  return [changeSetId, account, operation, field, minRisk, hazard, states].map((value) => value ?? null);
 }
 
 /** One changed field of one patch, as `lvsync show` lists it. */
@@ -118,11 +126,23 @@ export type ChangedField = {
 };
 
 /** How far a patch has come: its verdict where there is one, else what became of its chunk, else why it has none. */
-type PatchState =
-  | NonNullable<StoredPatch['verdict']>
-  | NonNullable<StoredPatch['chunkState']>
-  | 'left_out'
-  | 'not_expressible';
+export const patchStates = [
+  'planned',
+  'claimed',
+  'sent',
+  'accepted',
+  'refused',
+  'in_doubt',
+  'split',
+  'left_out',
+  'not_expressible',
+  'confirmed',
+  'not_taken',
+  'altered',
+  'overtaken',
+] as const satisfies readonly (StoredPatch['verdict'] | StoredPatch['chunkState'] | 'left_out' | 'not_expressible')[];
+
+export type PatchState = (typeof patchStates)[number];
 
 type Progressed = Pick<StoredPatch, 'operation' | 'leftOutBecause' | 'verdict' | 'chunkState'>;
 

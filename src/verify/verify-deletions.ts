@@ -3,12 +3,9 @@
  * needs the network, because no pull can show that a contact is gone. What it may do there is passed in: it can ask, not send.
  */
 import { markDeleted, markVerdicts, type SentDeletion, type Store, selectSentDeletions } from '../store/index.ts';
+import type { LookUp } from './look-up.ts';
 
-export type DeletionDeps = {
-  readonly store: Store;
-  /** Whether LiveVox has a contact of that account now. */
-  readonly hasContact: (account: string, signal?: AbortSignal) => Promise<boolean>;
-};
+export type DeletionDeps = { readonly store: Store; readonly lookUp: LookUp };
 
 export type DeletionCounts = { readonly confirmed: number; readonly notTaken: number };
 
@@ -41,16 +38,16 @@ export async function verifyDeletions(
   }
 }
 
-/** Those that LiveVox still has. */
+/** Those that LiveVox still has, or cannot be asked for. */
 async function listLeft(
-  { hasContact }: DeletionDeps,
+  { lookUp }: DeletionDeps,
   due: readonly SentDeletion[],
   signal?: AbortSignal,
 ): Promise<ReadonlySet<SentDeletion>> {
   const left = new Set<SentDeletion>();
   for (const deletion of due) {
     signal?.throwIfAborted();
-    if (await hasContact(deletion.account, signal)) left.add(deletion);
+    if ((await lookUp(deletion.account, signal)).kind !== 'absent') left.add(deletion);
   }
   return left;
 }

@@ -65,6 +65,7 @@ async function runPush(job: PushJob): Promise<Omit<PushReport, 'peakRssMb'>> {
       accepted: sum(counts.map(({ accepted }) => accepted)),
       refused: sum(counts.map(({ refused }) => refused)),
       in_doubt: sum(counts.map(({ in_doubt }) => in_doubt)),
+      urgent: sum(counts.map(({ urgent }) => urgent)),
       leftOut: sum(counts.map(({ leftOut }) => leftOut)),
     },
   };

@@ -77,7 +77,8 @@ function mayLeave(patch: PlannedPatch, sent: readonly PlannedPatch[], model: Liv
   if (patch.operation !== 'lift') return true;
   const before = sent.filter(({ operation }) => operation !== 'lift');
   const rows = before.map(({ changes }, index) => ({ seq: String(index), changes }));
-  const verdicts = toVerdicts(rows, model.values, (name) => findField(name)?.type === 'boolean');
+  const isBoolean = (name: string): boolean => findField(name)?.type === 'boolean';
+  const verdicts = toVerdicts(rows, model.values, { isBoolean, isChangedAfter: false });
   return [...verdicts.values()].every((verdict) => verdict === 'confirmed');
 }
 

@@ -24,6 +24,7 @@ type Answer = {
   readonly differencesLeft: number;
   readonly tally: Record<string, number>;
   readonly steps: readonly { step: string; state: string; counts: Record<string, number> }[];
+  readonly unproven: readonly Record<string, unknown>[];
   readonly quarantined: { rows: number; first: { line: string; account: string | null; reason: string }[] };
 };
 
@@ -102,13 +103,20 @@ describe('lvsync sync', () => {
     expect([code, answer.state, answer.message]).toEqual([
       4,
       'not_proven',
-      'not proven: 1 difference left (1 sent but not taken)',
+      `not proven: 1 difference left (1 sent but not taken); lvsync show ${answer.changeSetId} --state not_taken lists them`,
     ]);
-    const shown = await place.json<{ account: string; verdict: string }[] | { patches: unknown }>(
-      'show',
-      answer.changeSetId,
-    );
-    expect(JSON.stringify(shown.answer)).toContain('not_taken');
+    const shown = await place.run('show', answer.changeSetId, '--state', 'not_taken');
+    expect(shown.stdout).toMatch(/^X2 +update +not_taken +.*firstName/m);
+    expect(shown.stdout).not.toMatch(/^X1 /m);
+    expect(answer.unproven).toEqual([
+      {
+        account: 'X2',
+        operation: 'update',
+        fields: ['firstName'],
+        state: 'not_taken',
+        because: 'sent, but LiveVox shows what was there before',
+      },
+    ]);
     await clearFaults(sandbox);
     expect((await place.json<Answer>('sync')).code).toBe(0);
   });
@@ -139,8 +147,8 @@ describe('lvsync sync', () => {
     });
   });
 
-  it('exits 4 when an answer was lost and the change is not there; the next sync mends it', async () => {
-    const { sandbox, place } = await setup({ tenant: namesTenant });
+  it('exits 4 when an answer was lost, the change is not there and may not be repeated; the next sync mends it', async () => {
+    const { sandbox, place } = await setup({ tenant: { ...namesTenant, push: { repeats: 0 } } });
     await putContact(sandbox, 'X1', { firstName: 'Old' });
     await place.write('record.csv', 'id,first\nX1,New\n');
     await addFaults(sandbox, { route: 'bulk-update', kind: 'reset-before', nth: 1 });

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Changes, Patch } from '../../src/contact/index.ts';
-import { countPatches, selectPatches, selectPlanTotals, toChangedFields } from '../../src/store/index.ts';
+import { countPatches, selectPatches, selectPlanTotals, toChangedFields, toPatchState } from '../../src/store/index.ts';
 import { setupDatabase } from '../support/database.ts';
 import { storePlan } from '../support/stored-plan.ts';
 
@@ -95,23 +95,33 @@ test('counts per operation, field and hazard are those of the rows, and add up t
 
 test('what a filter is said to let through is what it lets through', async () => {
   const { store } = await setupDatabase();
+  const half = { nil: undefined, freq: 2 };
   const filterArbitrary = fc.record({
-    account: fc.option(fc.constantFrom('A1', 'A9'), { nil: undefined }),
-    operation: fc.option(fc.constantFrom('block', 'delete', 'not_expressible'), { nil: undefined }),
-    field: fc.option(fc.constantFrom(...fields, 'account'), { nil: undefined }),
-    minRisk: fc.option(fc.constantFrom(0, 3), { nil: undefined }),
-    hazard: fc.option(fc.constant('a'), { nil: undefined }),
+    account: fc.option(fc.constantFrom('A1', 'A9'), half),
+    operation: fc.option(fc.constantFrom('block', 'delete', 'not_expressible'), half),
+    field: fc.option(fc.constantFrom(...fields, 'account'), half),
+    minRisk: fc.option(fc.constantFrom(0, 3), half),
+    hazard: fc.option(fc.constant('a'), half),
+    states: fc.option(fc.subarray(['planned', 'left_out', 'not_expressible', 'not_taken'] as const), half),
     order: fc.constantFrom('sending', 'risk'),
   });
   await fc.assert(
     fc.asyncProperty(fc.array(patchArbitrary, { maxLength: 30 }), filterArbitrary, async (patches, filter) => {
       const { changeSetId } = await storePlan(store, { tenant: 'acme', patches });
       await store.pool.query(
-        `update sync.patches set risk = seq % 5, hazards = case when seq % 2 = 0 then array['a'] else '{}' end where change_set_id = $1`,
+        `update sync.patches
+            set risk = seq % 5, hazards = case when seq % 2 = 0 then array['a'] else '{}' end,
+                left_out_because = case when seq % 3 = 0 then 'moved' end, verdict = case when seq % 4 = 0 then 'not_taken' end
+          where change_set_id = $1`,
         [changeSetId],
       );
       const found = [];
       for await (const batch of selectPatches(store, { ...filter, changeSetId })) found.push(...batch);
+      const inAnyState = [];
+      for await (const batch of selectPatches(store, { ...filter, states: undefined, changeSetId }))
+        inAnyState.push(...batch);
+      const states: readonly string[] | undefined = filter.states;
+      expect(found).toEqual(inAnyState.filter((patch) => states?.includes(toPatchState(patch)) ?? true));
       const rows = found
         .flatMap(toChangedFields)
         .filter(({ field }) => filter.field === undefined || field === filter.field);

@@ -4,8 +4,12 @@ import { type SentPatch, toVerdicts } from '../../src/verify/confirm.ts';
 
 const isBoolean = (field: string): boolean => findField(field)?.type === 'boolean';
 
-function verdict(changes: SentPatch['changes'], shown: Record<string, string | null> | undefined): string | undefined {
-  return toVerdicts([{ seq: '1', changes }], shown, isBoolean).get('1');
+function verdict(
+  changes: SentPatch['changes'],
+  shown: Record<string, string | null> | undefined,
+  isChangedAfter = false,
+): string | undefined {
+  return toVerdicts([{ seq: '1', changes }], shown, { isBoolean, isChangedAfter }).get('1');
 }
 
 describe('toVerdicts', () => {
@@ -21,8 +25,14 @@ describe('toVerdicts', () => {
     );
   });
 
-  it('says overtaken when a field shows neither', () => {
-    expect(verdict({ firstName: ['Ann', 'Eve'] }, { firstName: 'Zoe' })).toBe('overtaken');
+  it('says altered when a field shows neither, and overtaken when somebody else changed the contact after us', () => {
+    expect(verdict({ firstName: ['Ann', 'Eve'] }, { firstName: 'Zoe' })).toBe('altered');
+    expect(verdict({ firstName: ['Ann', 'Eve'] }, { firstName: 'Zoe' }, true)).toBe('overtaken');
+  });
+
+  it('says not taken when one field shows what it was, whatever somebody did to another', () => {
+    const changes = { firstName: ['Ann', 'Eve'], balance: ['1', '2'] } as const;
+    expect(verdict(changes, { firstName: 'Zoe', balance: '1' }, true)).toBe('not_taken');
   });
 
   it('says not taken for a contact that LiveVox does not have', () => {
@@ -45,7 +55,7 @@ describe('toVerdicts', () => {
       { seq: '3', changes: { phone1Block: ['true', 'false'] } },
     ];
     const shown = { phone1: '2025550102', phone1Block: 'false' };
-    expect([...toVerdicts(patches, shown, isBoolean)].toSorted()).toEqual([
+    expect([...toVerdicts(patches, shown, { isBoolean, isChangedAfter: false })].toSorted()).toEqual([
       ['1', 'confirmed'],
       ['2', 'confirmed'],
       ['3', 'confirmed'],

@@ -50,8 +50,8 @@ async function setup(): Promise<{ store: Store; isVerified: (...merges: readonly
   const isVerified = async (...merges: readonly Merge[]): Promise<boolean> => {
     for (const merge of merges) await insert(merge);
     const { confirmed } = await verify(
-      { store, clock: systemClock, log: silentLog, hasContact: async () => false },
-      { tenant: 'acme', timeZone: 'America/New_York' },
+      { store, clock: systemClock, log: silentLog, lookUp: async () => ({ kind: 'absent' }) },
+      { tenant: 'acme', timeZone: 'America/New_York', ownUser: 'demo' },
     );
     return confirmed === 1;
   };

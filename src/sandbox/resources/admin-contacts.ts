@@ -20,6 +20,7 @@ const pageNumber = z.coerce.number().pipe(z.int().nonnegative());
 
 const accountAt = positionOf('account');
 const modifyDateAt = positionOf('modifyDate');
+const modifyUserAt = positionOf('modifyUser');
 
 /** `GET /sandbox/count` */
 export function countContacts({ world }: Exchange): Answer {
@@ -55,6 +56,7 @@ export function putContact({ world, params, body }: Exchange): Answer {
   };
   if (slot === undefined) for (const [name, value] of Object.entries(initial)) row[positionOf(name)] = value;
   row[modifyDateAt] = world.now();
+  row[modifyUserAt] = 'sandbox';
   const unreadable = setPlain(row, fields, world.today());
   if (unreadable !== undefined) throw refuseInvalid(`fields.${unreadable}`);
   if (row[accountAt] !== account) throw refuseInvalid('fields.account differs from the path');
