@@ -9,7 +9,7 @@ import type { StepPayload } from './queues.ts';
 
 /** Runs the step, unless it is done already. Throws what the step throws, and FatalError when the run has ended. */
 export async function runStepJob(
-  step: Exclude<StepName, 'replay' | 'sweep'>,
+  step: Exclude<StepName, 'replay' | 'sweep' | 'revert'>,
   deps: TenantDeps,
   { runId, ordinal }: StepPayload,
   signal: AbortSignal,

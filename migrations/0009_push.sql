@@ -182,3 +182,16 @@ alter table sync.run_steps drop constraint run_steps_step_check;
 alter table sync.run_steps add constraint run_steps_step_check
   check (step in ('pull', 'verify', 'diff', 'push', 'sweep', 'replay', 'revert', 'block'));
 comment on column sync.run_steps.step is 'Which verb: pull, verify, diff, push, sweep, replay, revert or block.';
+
+create table sync.unreverted (
+  change_set_id uuid not null references sync.change_sets (id) on delete cascade,
+  account text not null,
+  reason text not null check (reason in ('touched_since', 'wanted', 'no_reading', 'deleted', 'gone')),
+  fields text[] not null,
+  primary key (change_set_id, account, reason)
+);
+comment on table sync.unreverted is 'What a revert left as it is, contact by contact, and why.';
+comment on column sync.unreverted.change_set_id is 'The plan of the revert.';
+comment on column sync.unreverted.account is 'Key of the contact. Personal data.';
+comment on column sync.unreverted.reason is 'touched_since: LiveVox shows something else by now; wanted: the system of record wants the stop; no_reading: no reading says whether it does; deleted; gone: the mirror has no such contact any more.';
+comment on column sync.unreverted.fields is 'The fields that were left.';

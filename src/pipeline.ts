@@ -14,7 +14,7 @@ import {
   type PlannedStep,
   runStep,
 } from './run-step.ts';
-import type { RunOptions, TenantDeps } from './steps.ts';
+import type { RevertOptions, RunOptions, TenantDeps } from './steps.ts';
 import {
   holdTenant,
   markRunAlive,
@@ -33,7 +33,7 @@ export type { RunReport } from './run-report.ts';
 export type { RunOptions, SweepOptions, TenantDeps } from './steps.ts';
 
 /** The steps that have a queue of their own. */
-type NightlyStep = Exclude<StepName, 'replay' | 'sweep' | 'block'>;
+type NightlyStep = Exclude<StepName, 'replay' | 'sweep' | 'block' | 'revert'>;
 
 /** Sending and reading back. Only the first time may the read-back go contact by contact: a pull follows, so that the next plan sees what was sent. */
 const makeRound = (round: 'first' | 'next' | 'last'): readonly PlannedStep<NightlyStep>[] => [
@@ -46,7 +46,7 @@ const makeRound = (round: 'first' | 'next' | 'last'): readonly PlannedStep<Night
 const sendAndReadBack = [...makeRound('first'), ...makeRound('next'), ...makeRound('last')];
 
 /** The steps of each kind of run, in order. */
-export const wayOf: Readonly<Record<Exclude<RunKind, 'sync' | 'revert' | 'block'>, readonly PlannedStep[]>> & {
+export const wayOf: Readonly<Record<Exclude<RunKind, 'sync' | 'block'>, readonly PlannedStep[]>> & {
   readonly sync: readonly PlannedStep<NightlyStep>[];
 } = {
   pull: [{ step: 'pull' }, { step: 'verify' }],
@@ -56,6 +56,8 @@ export const wayOf: Readonly<Record<Exclude<RunKind, 'sync' | 'revert' | 'block'
   // The pull first: what it brings anyway is no drift.
   sweep: [{ step: 'pull' }, { step: 'verify' }, { step: 'sweep' }],
   replay: [{ step: 'replay' }],
+  // What goes back is chosen by what LiveVox shows now.
+  revert: [{ step: 'pull' }, { step: 'verify' }, { step: 'revert' }],
 };
 
 /** A dry run is the way stopped after the plan. */
@@ -76,6 +78,14 @@ export function runReplay(deps: TenantDeps, request: RunRequest & { readonly rep
 /** A plan from the mirror as it is; sends nothing. */
 export function runPlan(deps: TenantDeps, request: RunRequest = {}): Promise<RunReport> {
   return runWay(deps, 'plan', wayOf.plan, request);
+}
+
+/** A plan that takes back what an earlier one has changed, after a pull; sends nothing. */
+export function runRevert(
+  deps: TenantDeps,
+  request: RunRequest & { readonly reverted: RevertOptions },
+): Promise<RunReport> {
+  return runWay(deps, 'revert', wayOf.revert, request);
 }
 
 /** Pushes a stored plan, reads back, verifies. */

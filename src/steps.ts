@@ -6,19 +6,20 @@ import { userInfo } from 'node:os';
 import type { Clock } from './clock.ts';
 import { chooseSource, type LimitConfig, type TenantConfig } from './config.ts';
 import { type Endpoint, toLocalDate } from './contact/index.ts';
-import { type BlockRequest, block, diff } from './diff/diff.ts';
+import { type BlockRequest, block, diff, revert } from './diff/diff.ts';
 import { FatalError } from './errors.ts';
 import { isAddressable, isShownByKey, type LiveVoxClient, toShownValues } from './livevox/index.ts';
 import type { Log } from './log.ts';
+import { toContactWriter, toPullReader, toReferenceReader, toSweepReader } from './narrow-client.ts';
 import { openRecord } from './open-record.ts';
 import type { Progress } from './progress.ts';
-import { type PullDeps, type PullInput, pull, replay } from './pull/pull.ts';
-import { type PushDeps, push } from './push/push.ts';
-import { type ReferencesDeps, references } from './references/references.ts';
+import { type PullInput, pull, replay } from './pull/pull.ts';
+import { push } from './push/push.ts';
+import { references } from './references/references.ts';
 import { markLostChunks, type StepCounts, type StepName, type Store, selectChangeSetOfRun } from './store/index.ts';
 import { storeForecast } from './store-forecast.ts';
 import { keepSuppressionClock } from './suppression-clock.ts';
-import { type SweepDeps, sweep } from './sweep/sweep.ts';
+import { sweep } from './sweep/sweep.ts';
 import { timePush } from './time-push.ts';
 import { type KeyedInput, type VerifyDeps, verify } from './verify/verify.ts';
 
@@ -51,6 +52,14 @@ export type RunOptions = {
   readonly sweep?: SweepOptions;
   /** Who is to be blocked. */
   readonly block?: BlockRequest;
+  /** What a revert takes back. */
+  readonly reverted?: RevertOptions;
+};
+
+export type RevertOptions = {
+  readonly changeSetId: string;
+  /** Only these contacts. @default all */
+  readonly accounts?: readonly string[] | undefined;
 };
 
 export type SweepOptions = {
@@ -81,6 +90,7 @@ export const steps: Readonly<Record<StepName, (context: StepContext) => Promise<
   sweep: runSweepStep,
   replay: runReplayStep,
   block: runBlockStep,
+  revert: runRevertStep,
 };
 
 async function runPullStep({ deps, runId, options, signal }: StepContext): Promise<StepCounts> {
@@ -236,6 +246,27 @@ async function runBlockStep({ deps, runId, options, signal }: StepContext): Prom
   return { ...counts };
 }
 
+async function runRevertStep({ deps, runId, options, signal }: StepContext): Promise<StepCounts> {
+  const { tenant, store, clock, log, progress } = deps;
+  if (options.reverted === undefined) throw new FatalError('A revert needs the plan to take back; give its id.');
+  const { counts, changeSetId } = await revert(
+    { store, clock, log, progress },
+    {
+      ...options.reverted,
+      tenant: tenant.name,
+      runId,
+      timeZone: tenant.timeZone,
+      actor: findOperator(),
+      guards: tenant.guards,
+      plans: tenant.plans,
+      expiresAt: new Date(clock.now().getTime() + tenant.plans.expiresMs),
+      signal,
+    },
+  );
+  await storeForecast(deps, changeSetId, methodNames);
+  return counts;
+}
+
 async function runPushStep({ deps, runId, options, signal }: StepContext): Promise<StepCounts> {
   const { tenant, store, clock, log, progress } = deps;
   await settleLostChunks(deps, signal);
@@ -257,55 +288,6 @@ async function runPushStep({ deps, runId, options, signal }: StepContext): Promi
     )),
   });
   return keepSuppressionClock(deps, () => timePush(deps, { changeSetId, until: options.until, methods }, sending));
-}
-
-/** What of the client a pull may use. */
-function toPullReader(client: LiveVoxClient): PullDeps['livevox'] {
-  return {
-    fetchServerNow: (signal) => client.fetchServerNow(signal),
-    fetchBulkContacts: client.contacts.bulkContactDownload,
-    fetchCustomFields: client.customFields.listCustomFields,
-  };
-}
-
-/** What of the client a sweep may use. */
-function toSweepReader(client: LiveVoxClient): SweepDeps['livevox'] {
-  return {
-    fetchServerNow: (signal) => client.fetchServerNow(signal),
-    fetchBulkContacts: client.contacts.bulkContactDownload,
-  };
-}
-
-/** What of the client reference data may use. */
-function toReferenceReader({
-  contacts,
-  contactGroups,
-  contactNotes,
-  agents,
-  agentSkills,
-}: LiveVoxClient): ReferencesDeps['livevox'] {
-  return {
-    listContactGroups: contactGroups.listContactGroup,
-    listAgents: (signal) => agents.listAgents({}, signal),
-    listAgentSkills: (signal) => agentSkills.listAgentSkills({}, signal),
-    readAgentSkill: agentSkills.readAgentSkill,
-    listContactNotes: contactNotes.listContactNotes,
-    readContactNote: contactNotes.readContactNote,
-    listAssociatedAccounts: contacts.listAssociatedAccounts,
-  };
-}
-
-/** What of the client a push may use. */
-function toContactWriter({ contacts }: LiveVoxClient): PushDeps['livevox'] {
-  return {
-    sendBulkCreate: contacts.bulkCreateContact,
-    sendBulkUpdate: contacts.bulkUpdateContact,
-    sendMultipleContactsDnd: contacts.updateMultipleContactsDnd,
-    sendDeleteContact: contacts.deleteContact,
-    sendCreateContact: contacts.createContact,
-    sendUpdateContact: contacts.updateContact,
-    sendContactDnd: contacts.updateContactDnd,
-  };
 }
 
 /** Whose process this is; a container may know no name for it. */

@@ -48,7 +48,13 @@ const rooms: Readonly<Record<string, Room>> = {
   pipeline: {
     paths: [
       ...['src/pipeline.ts', 'src/steps.ts', 'src/run-step.ts', 'src/run-report.ts', 'src/open-record.ts'],
-      ...['src/forecast.ts', 'src/store-forecast.ts', 'src/time-push.ts', 'src/suppression-clock.ts'],
+      ...[
+        'src/forecast.ts',
+        'src/store-forecast.ts',
+        'src/time-push.ts',
+        'src/suppression-clock.ts',
+        'src/narrow-client.ts',
+      ],
     ],
     doors: ['src/pipeline.ts', 'src/steps.ts', 'src/open-record.ts', 'src/forecast.ts', 'src/suppression-clock.ts'],
     mayImport: [...verbs, ...counterparts, ...below],

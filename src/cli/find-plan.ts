@@ -1,7 +1,7 @@
 /** The plan that a command's argument names, whichever of the configured tenants it belongs to. */
 import { type Config, chooseTenant } from '../config.ts';
-import { ConfigError } from '../errors.ts';
-import { type ChangeSet, type Store, selectChangeSet } from '../store/index.ts';
+import { ConfigError, FatalError } from '../errors.ts';
+import { type ChangeSet, type Store, selectChangeSet, selectChangeSetTouchedByRun, selectRun } from '../store/index.ts';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -9,6 +9,37 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export function assertPlanId(id: string): void {
   if (!uuid.test(id))
     throw new ConfigError(`${id} is no plan's id; lvsync plan prints it, and lvsync status lists the open plans.`);
+}
+
+/** @throws ConfigError when it is the id of neither a run nor a plan */
+export function assertPlanOrRunId(id: string): void {
+  if (!uuid.test(id))
+    throw new ConfigError(`${id} is the id of neither a run nor a plan; lvsync status lists the last runs.`);
+}
+
+/**
+ * The change set of that id, or the one that the run of that id planned or applied.
+ * @throws ConfigError when no tenant (or not the one asked for) has either; FatalError when the run has no plan
+ */
+export async function findPlanOrPlanOfRun(
+  store: Store,
+  config: Config,
+  id: string,
+  tenant?: string,
+): Promise<ChangeSet> {
+  const tenants = tenant === undefined ? config.tenants : [chooseTenant(config, tenant)];
+  for (const { name } of tenants) {
+    const found =
+      (await selectChangeSet(store.pool, name, id)) ?? (await selectChangeSetTouchedByRun(store.pool, name, id));
+    if (found !== undefined) return found;
+  }
+  const whose = tenants.map(({ name }) => name);
+  const run = await selectRun(store.pool, id);
+  if (run !== undefined && whose.includes(run.tenant))
+    throw new FatalError(`Run ${id} has pushed nothing, so that there is nothing to take back.`);
+  throw new ConfigError(
+    `There is no run and no plan ${id} of tenant ${whose.join(', ')}; lvsync status lists the last runs.`,
+  );
 }
 
 /** The change set of that id. @throws ConfigError when no tenant (or not the one asked for) has it */

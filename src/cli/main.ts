@@ -20,6 +20,7 @@ import { makeMigrateCommand } from './migrate.ts';
 import { makePlanCommand } from './plan.ts';
 import { makePullCommand } from './pull.ts';
 import { makeReplayCommand } from './replay.ts';
+import { makeRevertCommand } from './revert.ts';
 import { makeSandboxCommand } from './sandbox.ts';
 import { makeScheduleCommand } from './schedule.ts';
 import { type CommandShell, isReaderGone, makeProcessShell, type Shell } from './shell.ts';
@@ -44,6 +45,7 @@ const commandMakers: readonly CommandMaker[] = [
   makeWhyCommand,
   makeApproveCommand,
   makeApplyCommand,
+  makeRevertCommand,
   makeSyncCommand,
   makeBlockCommand,
   makeDeadCommand,

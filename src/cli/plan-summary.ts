@@ -55,6 +55,7 @@ function toNext({ id, state }: PlanHead, { patches }: PlanTotals): string | unde
 export function formatPlanSummary(plan: PlanSummary): string {
   if (plan.patches === 0 && plan.holds.length === 0) return '';
   return [
+    plan.reverts === null ? '' : `takes back what plan ${plan.reverts} changed\n`,
     `what it would change: ${formatPatches(plan.patches)} on ${formatContacts(plan.contacts)}, ${formatMany(plan.changedFields, 'changed field')}\n`,
     formatTable(plan.operations.map(toOperationCells), '  '),
     formatSection('fields', plan.fields.map(toFieldCells)),

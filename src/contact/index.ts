@@ -35,7 +35,7 @@ export type {
   Patch,
   Sends,
 } from './patch.ts';
-export { toRestrictions } from './restrictions.ts';
+export { isRestricting, toRestrictions } from './restrictions.ts';
 export { Seal, type SealedRow } from './seal.ts';
 export {
   type StopCutoffs,

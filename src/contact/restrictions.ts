@@ -11,7 +11,8 @@ export function toRestrictions(fields: Readonly<Record<string, CanonicalValue>>)
   return Object.fromEntries(Object.entries(fields).filter(([name, value]) => isRestricting(name, value)));
 }
 
-function isRestricting(name: string, value: CanonicalValue): boolean {
+/** Whether a value of a yes/no field makes a person less diallable; false for every other field. */
+export function isRestricting(name: string, value: CanonicalValue | undefined): boolean {
   if (findField(name)?.type !== 'boolean') return false;
   return name.endsWith('Block') || name.endsWith('BlockDaily') ? value === 'true' : value === 'false';
 }

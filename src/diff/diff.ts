@@ -28,6 +28,7 @@ import type { PlanPolicy } from './planned.ts';
 import { storePlan } from './store-plan.ts';
 
 export { type BlockRequest, block } from './block.ts';
+export { revert } from './revert.ts';
 
 export type DiffDeps = { readonly store: Store; readonly clock: Clock; readonly log: Log; readonly progress: Progress };
 

@@ -6,8 +6,10 @@
 import type { GuardsConfig, PlansConfig } from '../config.ts';
 import { type Hazard, hazards } from './planned.ts';
 
-/** What a guard looks at. */
-export type PlanTotals = {
+/** What a guard looks at; the reading is missing where the plan does not rest on one. */
+export type PlanTotals = ChangeTotals & Partial<ReadingTotals>;
+
+type ReadingTotals = {
   /** Rows of the system of record: read = accepted + quarantined. */
   readonly read: number;
   /** Rows of the system of record that can be used. */
@@ -17,6 +19,9 @@ export type PlanTotals = {
   readonly previousAccepted?: number | undefined;
   /** Whether the system of record holds every contact, so that one missing there is gone. */
   readonly isComplete: boolean;
+};
+
+type ChangeTotals = {
   /** Contacts in the mirror, without tombstones. */
   readonly mirrorContacts: number;
   /** Patches that only make less diallable: never capped. */
@@ -88,6 +93,7 @@ export function chooseHolds(
 /** A system of record that is empty, suddenly small, or for the most part unreadable. */
 function judgeSource(totals: PlanTotals, guards: GuardsConfig): Tripped[] {
   const { read, accepted, quarantined, previousAccepted = 0, isComplete } = totals;
+  if (read === undefined || accepted === undefined || quarantined === undefined) return [];
   if (accepted === 0) {
     const sentence = 'The system of record gave no usable row: check the file or the query before anything is sent.';
     return [{ guard: 'empty', sentence }];

@@ -5,26 +5,28 @@ import { type Hazard, hazards, type PlannedPatch } from './planned.ts';
 /** Patches with a hazard, by hazard: `h_drops_phone`. */
 type HazardCounts = { [K in `h_${Hazard}`]: number };
 
-export type DiffCounts = Loaded &
-  HazardCounts & {
-    /** Contacts that are already as they should be. */
-    same: number;
-    /** Contacts that were looked at closer, because hash or bits of the two sides differ. */
-    candidates: number;
-    /** Patches by operation. */
-    blocks: number;
-    creates: number;
-    updates: number;
-    lifts: number;
-    deactivations: number;
-    deletions: number;
-    notExpressible: number;
-    /** Contacts the plan makes more diallable. */
-    moreDiallable: number;
-    /** Mirror contacts that a complete system of record lacks. */
-    absent: number;
-    mirrorContacts: number;
-  };
+/** What every plan counts, whatever it was made from. */
+export type PatchCounts = HazardCounts & {
+  /** Contacts that are already as they should be. */
+  same: number;
+  /** Contacts that were looked at closer, because hash or bits of the two sides differ. */
+  candidates: number;
+  /** Patches by operation. */
+  blocks: number;
+  creates: number;
+  updates: number;
+  lifts: number;
+  deactivations: number;
+  deletions: number;
+  notExpressible: number;
+  /** Contacts the plan makes more diallable. */
+  moreDiallable: number;
+  /** Mirror contacts that a complete system of record lacks. */
+  absent: number;
+  mirrorContacts: number;
+};
+
+export type DiffCounts = Loaded & PatchCounts;
 
 const counters = {
   block: 'blocks',
@@ -36,12 +38,14 @@ const counters = {
   not_expressible: 'notExpressible',
 } as const;
 
-export function makeCounts(
-  loaded: Loaded,
-  known: Pick<DiffCounts, 'candidates' | 'absent' | 'mirrorContacts'>,
-): DiffCounts {
+type Known = Pick<PatchCounts, 'candidates' | 'absent' | 'mirrorContacts'>;
+
+export function makeCounts(loaded: Loaded, known: Known): DiffCounts {
+  return { ...loaded, ...makePatchCounts(known) };
+}
+
+export function makePatchCounts(known: Known): PatchCounts {
   return {
-    ...loaded,
     same: 0,
     candidates: known.candidates,
     blocks: 0,
@@ -59,7 +63,7 @@ export function makeCounts(
 }
 
 /** Counts the patches of one contact. */
-export function countPatches(counts: DiffCounts, patches: readonly PlannedPatch[]): void {
+export function countPatches(counts: PatchCounts, patches: readonly PlannedPatch[]): void {
   for (const patch of patches) {
     counts[counters[patch.operation]] += 1;
     for (const hazard of patch.hazards) counts[`h_${hazard}`] += 1;
@@ -67,6 +71,6 @@ export function countPatches(counts: DiffCounts, patches: readonly PlannedPatch[
   if (patches.some((patch) => patch.operation === 'lift')) counts.moreDiallable += 1;
 }
 
-export function toHazardTotals(counts: DiffCounts): Readonly<Record<Hazard, number>> {
+export function toHazardTotals(counts: PatchCounts): Readonly<Record<Hazard, number>> {
   return Object.fromEntries(hazards.map((hazard) => [hazard, counts[`h_${hazard}`]])) as Record<Hazard, number>;
 }

@@ -10,15 +10,8 @@ import { type CanonicalValue, type ComparedFields, type ContactField, toLocalDat
 import { RetriableError } from '../errors.ts';
 import { type Store, withTransaction } from './connection.ts';
 import type { Comparison } from './make-comparison.ts';
-import {
-  listMirrorColumns,
-  type MirrorColumns,
-  type MirrorReading,
-  type MirrorValues,
-  toMirrorValues,
-  toPlannedFields,
-} from './mirror-columns.ts';
-import { toVersionSql } from './row-version.ts';
+import { type MirrorColumns, type MirrorReading, toPlannedFields } from './mirror-columns.ts';
+import { listMirrorContact, type StoredMirrorContact, toMirrorContact } from './mirror-contact.ts';
 import { selectDataTypes } from './select-custom-fields.ts';
 
 export type CompareInput = {
@@ -51,14 +44,7 @@ export type Candidate = {
     | undefined;
   /** The system of record has no row of this contact. */
   readonly isAbsent: boolean;
-  readonly mirror:
-    | (MirrorValues & {
-        readonly account: string;
-        readonly lvAccountId: string | undefined;
-        readonly mergedAt: string;
-        readonly modifyDate: string | null;
-      })
-    | undefined;
+  readonly mirror: StoredMirrorContact | undefined;
 };
 
 export type Candidates = {
@@ -176,8 +162,7 @@ async function* readCandidates(
     `declare differing no scroll cursor for
      select k.account as candidate_account, k.is_absent as candidate_is_absent, d.fields as desired_fields,
             d.restricts_only as desired_restricts_only, d.changed_at::text as desired_changed_at, d.causes as desired_causes,
-            m.account as mirror_account, m.lv_account_id::text as mirror_lv_account_id, m.merged_at::text as mirror_merged_at,
-            ${toVersionSql('m.merged_at')} as mirror_version, m.modify_date::text as mirror_modify_date, ${listMirrorColumns(fields)}
+            ${listMirrorContact(fields)}
        from pg_temp.candidates k
        left join ${desiredTable} d on d.ctid = k.place
        left join mirror.contacts m on m.tenant = $1 and m.account = k.account and m.tombstoned_at is null
@@ -202,27 +187,13 @@ function toCandidate(row: Selected, reading: MirrorReading, fields: readonly Con
       : {
           account,
           fields: row.desired_fields,
-          changedAt: toIso(row['desired_changed_at']) ?? undefined,
+          changedAt: toIso(row['desired_changed_at']),
           causes: row.desired_causes ?? undefined,
           restrictsOnly: row.desired_restricts_only === true,
         };
-  return { account, desired, isAbsent: row.candidate_is_absent, mirror: toMirror(row, reading, fields) };
+  return { account, desired, isAbsent: row.candidate_is_absent, mirror: toMirrorContact(row, reading, fields) };
 }
 
-function toMirror(row: Selected, reading: MirrorReading, fields: readonly ContactField[]): Candidate['mirror'] {
-  const account = row['mirror_account'];
-  const readAt = row['mirror_merged_at'];
-  const mergedAt = row['mirror_version'];
-  if (account == null || readAt == null || mergedAt == null) return undefined;
-  return {
-    account,
-    mergedAt,
-    lvAccountId: row['mirror_lv_account_id'] ?? undefined,
-    modifyDate: toIso(row['mirror_modify_date']),
-    ...toMirrorValues(row, new Date(readAt), reading, fields),
-  };
-}
-
-function toIso(text: string | null | undefined): string | null {
-  return text == null ? null : new Date(text).toISOString();
+function toIso(text: string | null | undefined): string | undefined {
+  return text == null ? undefined : new Date(text).toISOString();
 }

@@ -38,6 +38,7 @@ export { insertReferenceBacklog } from './insert-reference-backlog.ts';
 export { insertSilentDrift } from './insert-silent-drift.ts';
 export { insertSuppressions } from './insert-suppressions.ts';
 export { insertSweep, markSweepFailed } from './insert-sweep.ts';
+export { insertUnreverted, type UnrevertedReason, type UnrevertedRow } from './insert-unreverted.ts';
 export { type KeepAlive, openKeepAlive } from './keep-alive.ts';
 export { leaveOutStopped } from './leave-out-stopped.ts';
 export { type Comparison, makeComparison, makeDesiredKeys, markDesiredRead } from './make-comparison.ts';
@@ -94,7 +95,12 @@ export { type Refreshed, refreshComparison } from './refresh-comparison.ts';
 export { type LostPatch, markLost, selectLost } from './repeat-lost.ts';
 export { resolveDeadLetters } from './resolve-dead-letters.ts';
 export { countApprovals } from './select-approvals.ts';
-export { type ChangeSet, selectChangeSet, selectChangeSetOfRun } from './select-change-set.ts';
+export {
+  type ChangeSet,
+  selectChangeSet,
+  selectChangeSetOfRun,
+  selectChangeSetTouchedByRun,
+} from './select-change-set.ts';
 export {
   type MirrorFacts,
   type QuarantinedFact,
@@ -138,10 +144,20 @@ export { type PlanTotals, selectPlanTotals } from './select-plan-totals.ts';
 export { selectPreviousReading } from './select-previous-reading.ts';
 export { selectPushPace } from './select-push-pace.ts';
 export { type QuarantinedSummary, selectQuarantined } from './select-quarantined.ts';
+export { type KeptReading, selectReadings } from './select-readings.ts';
 export { selectReferenceBacklog } from './select-reference-backlog.ts';
 export { type ReferenceList, type ReferenceState, selectReferenceState } from './select-reference-state.ts';
 export { type StoredRun, selectRun } from './select-run.ts';
 export { selectSeal } from './select-seal.ts';
+export {
+  countMirrorContacts,
+  countSentChanges,
+  type ReadWord,
+  type SentChange,
+  type SentContact,
+  selectSentChanges,
+  selectUnplanned,
+} from './select-sent-changes.ts';
 export { type SentDeletion, selectSentDeletions } from './select-sent-deletions.ts';
 export { selectStatus, type TenantStatus } from './select-status.ts';
 export { type StopRow, selectStopRows } from './select-stop-rows.ts';
@@ -149,6 +165,7 @@ export { type Percentiles, type SuppressionMetrics, selectSuppressionMetrics } f
 export { type Suppression, selectSuppressions } from './select-suppressions.ts';
 export { selectSweepBounds } from './select-sweep-bounds.ts';
 export { hasSentSincePull, selectUnread, type UnreadContact } from './select-unread.ts';
+export { selectUnreverted, type UnrevertedSummary } from './select-unreverted.ts';
 export { selectUnsent } from './select-unsent.ts';
 export { selectUnverified } from './select-unverified.ts';
 export { selectUrgentChangeSets } from './select-urgent.ts';

@@ -1,4 +1,4 @@
-/** Notes who approved, applied, decided, or looked at personal data unmasked. sync.audit is only ever added to; nothing is locked. */
+/** Notes who approved, applied, reverted, decided, or looked at personal data unmasked. sync.audit is only ever added to; nothing is locked. */
 import type { Queryable } from './connection.ts';
 
 export type AuditEntry = {

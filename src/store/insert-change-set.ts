@@ -13,6 +13,8 @@ export type NewChangeSet = {
   readonly systemOfRecord: string;
   /** Blocks that a push under way takes in between. @default false */
   readonly urgent?: boolean;
+  /** The change set whose changes it takes back. @default none */
+  readonly reverts?: string | undefined;
 };
 
 /** Inserts the change set, still empty, and returns its id. */
@@ -24,9 +26,9 @@ export async function insertChangeSet(db: Queryable, input: NewChangeSet): Promi
     [input.tenant, urgent],
   );
   const inserted = await db.query<{ id: string }>(
-    `insert into sync.change_sets (id, tenant, run_id, system_of_record, urgent, state, created_at)
-     values (gen_random_uuid(), $1, $2, $3, $4, 'planned', clock_timestamp()) returning id`,
-    [input.tenant, input.runId, input.systemOfRecord, urgent],
+    `insert into sync.change_sets (id, tenant, run_id, system_of_record, urgent, reverts, state, created_at)
+     values (gen_random_uuid(), $1, $2, $3, $4, $5, 'planned', clock_timestamp()) returning id`,
+    [input.tenant, input.runId, input.systemOfRecord, urgent, input.reverts ?? null],
   );
   return inserted.rows[0]!.id;
 }

@@ -1,5 +1,6 @@
-/** The part of the Drizzle schema (schema.ts) around the push: fences, sizes of chunks, dead letters, the clock of each stop. */
+/** The part of the Drizzle schema (schema.ts) around the push: fences, sizes of chunks, dead letters, the clock of each stop, what reverts left. */
 import { bigint, integer, pgSchema, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import type { UnrevertedReason } from './insert-unreverted.ts';
 
 const sync = pgSchema('sync');
 
@@ -60,3 +61,14 @@ export const suppressions = sync.table('suppressions', {
   endedBecause: text('ended_because'),
   changeSetId: uuid('change_set_id'),
 });
+
+export const unreverted = sync.table(
+  'unreverted',
+  {
+    changeSetId: uuid('change_set_id').notNull(),
+    account: text('account').notNull(),
+    reason: text('reason').$type<UnrevertedReason>().notNull(),
+    fields: text('fields').array().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.changeSetId, table.account, table.reason] })],
+);

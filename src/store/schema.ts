@@ -281,7 +281,7 @@ export const sessions = sync.table('sessions', {
 
 // Files of their own, for the length of this one.
 export { approvals, audit, comparisons, touchedContacts } from './schema-plans.ts';
-export { chunkSizes, deadLetters, fences, suppressions } from './schema-push.ts';
+export { chunkSizes, deadLetters, fences, suppressions, unreverted } from './schema-push.ts';
 export {
   agentProficiencies,
   agentSkills,

@@ -52,3 +52,26 @@ export async function selectChangeSetOfRun(db: Queryable, runId: string): Promis
   );
   return found.rows[0];
 }
+
+/**
+ * The change set that a run of the tenant planned, or else the one that it applied; undefined when it did neither, or there is no such run. Which
+ * one a run applied is known from sync.audit: runs of a tenant never overlap.
+ */
+export async function selectChangeSetTouchedByRun(
+  db: Queryable,
+  tenant: string,
+  runId: string,
+): Promise<ChangeSet | undefined> {
+  const found = await db.query<{ id: string }>(
+    `select f.id from (
+       select s.id, 1 as rank, s.created_at as at from sync.change_sets s where s.tenant = $1 and s.run_id::text = lower($2)
+       union all
+       select a.change_set_id, 2, a.at from sync.runs r
+         join sync.audit a on a.tenant = r.tenant and a.action = 'applied' and a.at between r.started_at and coalesce(r.ended_at, 'infinity')
+        where r.tenant = $1 and r.id::text = lower($2) and a.change_set_id is not null) f
+      order by f.rank, f.at desc limit 1`,
+    [tenant, runId],
+  );
+  const id = found.rows[0]?.id;
+  return id === undefined ? undefined : selectChangeSet(db, tenant, id);
+}

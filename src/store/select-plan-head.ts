@@ -27,6 +27,8 @@ export type PlanHead = {
   readonly forecast: Forecast | null;
   /** What sending it has taken so far; null before. */
   readonly fact: Fact | null;
+  /** The plan whose changes it takes back; null for most. */
+  readonly reverts: string | null;
 };
 
 type Selected = Omit<PlanHead, 'holds'> & {
@@ -38,7 +40,7 @@ type Selected = Omit<PlanHead, 'holds'> & {
 export async function selectPlanHead(db: Queryable, changeSetId: string): Promise<PlanHead> {
   const found = await db.query<Selected>(
     `select s.id, s.tenant, s.system_of_record as "systemOfRecord", s.state, s.created_at as "createdAt", s.seal,
-            s.sealed_at as "sealedAt", s.expires_at as "expiresAt", s.holds, s.held_because as "heldBecause", s.forecast, s.fact,
+            s.sealed_at as "sealedAt", s.expires_at as "expiresAt", s.holds, s.held_because as "heldBecause", s.forecast, s.fact, s.reverts,
             coalesce((select jsonb_agg(jsonb_build_object('by', a.approved_by, 'reason', a.reason, 'at', to_char(a.approved_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) order by a.id)
                         from sync.approvals a where a.change_set_id = s.id), '[]') as "approvals"
        from sync.change_sets s

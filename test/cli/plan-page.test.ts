@@ -32,6 +32,7 @@ function makeListing(rows: readonly ChangedField[], changes: Partial<PlanListing
     approvals: [{ by: 'Ann', reason: "it's fine", at: '2026-01-02T04:00:00Z' }],
     forecast: null,
     fact: null,
+    reverts: null,
   };
   const totals = { patches: rows.length, contacts: rows.length, changedFields: rows.length };
   const listing = { plan, isMasked: true, totals, listed: rows.length, isRiskiest: false };

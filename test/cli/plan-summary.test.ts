@@ -17,6 +17,7 @@ function makeSummary(changes: Partial<PlanSummary> = {}): PlanSummary {
     approvals: [{ by: 'Ann', reason: 'seen \u001b[2J', at: '2026-01-02T04:00:00Z' }],
     forecast: null,
     fact: null,
+    reverts: null,
     patches: 3,
     contacts: 2,
     changedFields: 4,

@@ -129,6 +129,7 @@ describe('lvsync show', () => {
         approvals: [],
         forecast: null,
         fact: null,
+        reverts: null,
       },
       masked: true,
       totals: { patches: 2, contacts: 1, changedFields: 2 },

@@ -1312,6 +1312,17 @@ table sync.touched_contacts (
 );
 CREATE UNIQUE INDEX touched_contacts_pkey ON sync.touched_contacts USING btree (tenant, seq);
 
+table sync.unreverted (
+  change_set_id uuid not null,
+  account text not null,
+  reason text not null,
+  fields text[] not null,
+  constraint unreverted_change_set_id_fkey FOREIGN KEY (change_set_id) REFERENCES sync.change_sets(id) ON DELETE CASCADE,
+  constraint unreverted_pkey PRIMARY KEY (change_set_id, account, reason),
+  constraint unreverted_reason_check CHECK ((reason = ANY (ARRAY['touched_since'::text, 'wanted'::text, 'no_reading'::text, 'deleted'::text, 'gone'::text])))
+);
+CREATE UNIQUE INDEX unreverted_pkey ON sync.unreverted USING btree (change_set_id, account, reason);
+
 CREATE OR REPLACE FUNCTION mirror.contact_as_of(account text, valid_at timestamp with time zone DEFAULT now(), known_at timestamp with time zone DEFAULT now(), tenant text DEFAULT NULL::text)
  RETURNS SETOF mirror.contact_history
  LANGUAGE sql
