@@ -4,7 +4,7 @@
  * What would surprise: where one field shows what it was, the patch is not taken, even if somebody else changed another one. Being
  * overtaken makes a run green, so it is only said when nothing else can be said.
  */
-import type { CanonicalValue, Changes } from '../contact/index.ts';
+import { type CanonicalValue, type Changes, phoneOrdinals } from '../contact/index.ts';
 
 export type Verdict = 'confirmed' | 'not_taken' | 'altered' | 'overtaken';
 
@@ -27,13 +27,35 @@ export function toVerdicts(
   judging: Judging,
 ): ReadonlyMap<string, Verdict> {
   const verdicts = new Map<string, Verdict>();
-  const settledLater = new Set<string>();
+  const settledLater = new Map<string, CanonicalValue>();
   for (const patch of patches.toReversed()) {
-    const fields = Object.entries(patch.changes).filter(([field]) => !settledLater.has(field));
+    const fields = Object.entries(patch.changes)
+      .filter(([field]) => !settledLater.has(field))
+      .filter(([field, [, to]]) => shown === undefined || !isStoppedElsewhere(field, to, shown, settledLater));
     verdicts.set(patch.seq, shown === undefined ? 'not_taken' : toVerdict(fields, shown, judging));
-    for (const field of Object.keys(patch.changes)) settledLater.add(field);
+    for (const [field, [from]] of Object.entries(patch.changes)) settledLater.set(field, from);
   }
   return verdicts;
+}
+
+/**
+ * A stop belongs to a number. Where a later patch has taken the number from its place, and the place shows another one, or none, the stop is
+ * looked for at the place that has the number now; where no place has it, nobody can dial it. `before`: what the fields held that later patches turned.
+ */
+function isStoppedElsewhere(
+  field: string,
+  to: CanonicalValue,
+  shown: NonNullable<Shown>,
+  before: ReadonlyMap<string, CanonicalValue>,
+): boolean {
+  const [, place, part] = /^(phone\d+)(Block|BlockDaily|CellConsent|SmsConsent)$/.exec(field) ?? [];
+  if (place === undefined || part === undefined || to !== (part.startsWith('Block') ? 'true' : 'false')) return false;
+  const number = before.get(place) ?? null;
+  if (number === null || (shown[place] ?? null) === number) return false;
+  return phoneOrdinals
+    .map((ordinal) => `phone${ordinal}`)
+    .filter((other) => shown[other] === number)
+    .every((other) => (shown[`${other}${part}`] ?? 'false') === to);
 }
 
 function toVerdict(

@@ -48,6 +48,33 @@ describe('toVerdicts', () => {
     expect(verdict({ accountBlock: ['true', 'true'] }, { accountBlock: 'false' })).toBe('not_taken');
   });
 
+  it.each([
+    ['nowhere: nobody can dial it', {}, 'confirmed'],
+    ['stopped at its new place', { phone3: '2025550101', phone3Block: 'true' }, 'confirmed'],
+    ['not stopped at its new place', { phone3: '2025550101', phone3Block: null }, 'not_taken'],
+    [
+      'stopped at one new place of two',
+      { phone3: '2025550101', phone3Block: 'true', phone4: '2025550101' },
+      'not_taken',
+    ],
+  ] as const)('looks for a stop where the number went: %s', (_, elsewhere, expected) => {
+    const patches: SentPatch[] = [
+      { seq: '1', changes: { phone1Block: ['false', 'true'] } },
+      { seq: '2', changes: { phone1: ['2025550101', null] } },
+    ];
+    const verdicts = toVerdicts(patches, { phone1: null, ...elsewhere }, { isBoolean, isChangedAfter: false });
+    expect(verdicts.get('1')).toBe(expected);
+  });
+
+  it('a number that has not left its place is stopped there, or not at all', () => {
+    const patches: SentPatch[] = [
+      { seq: '1', changes: { phone1Block: ['false', 'true'] } },
+      { seq: '2', changes: { phone1: ['2025550101', null] } },
+    ];
+    const verdicts = toVerdicts(patches, { phone1: '2025550101' }, { isBoolean, isChangedAfter: false });
+    expect([...verdicts.values()]).toEqual(['not_taken', 'not_taken']);
+  });
+
   it('judges a field by the last patch that turned it', () => {
     const patches: SentPatch[] = [
       { seq: '1', changes: { phone1Block: ['false', 'true'] } },
