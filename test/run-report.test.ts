@@ -1,5 +1,7 @@
 /** What a run says that was stopped at its time: how much is left, which of it are blocks, and what went wrong besides. */
+
 import { expect, test } from 'vitest';
+import { systemClock } from '../src/clock.ts';
 import type { TenantDeps } from '../src/pipeline.ts';
 import { toReport } from '../src/run-report.ts';
 import { markStepEnded, markStepStarted, openRun, type StepCounts } from '../src/store/index.ts';
@@ -31,7 +33,13 @@ async function setup(counts: StepCounts, verdict: string, isAllSent = false) {
   const runId = await openRun(store, { tenant: 'main', kind: 'apply', startedFrom: 'command' });
   await markStepStarted(store.pool, runId, 1, 'push');
   await markStepEnded(store.pool, runId, 1, { state: 'done', counts });
-  const deps = { store, livevox: () => ({ requestCounts: {} }) } as unknown as TenantDeps;
+  const tenant = {
+    name: 'main',
+    timeZone: 'UTC',
+    suppressions: { targetMs: 900_000, legalBusinessDays: 10, holidays: [] },
+  };
+  const livevox = () => ({ requestCounts: {} });
+  const deps = { store, tenant, clock: systemClock, livevox } as unknown as TenantDeps;
   return { changeSetId, report: await toReport(deps, runId, changeSetId) };
 }
 

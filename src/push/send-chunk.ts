@@ -42,16 +42,28 @@ export async function sendChunk(run: PushRun, chunk: ClaimedChunk, plan: ChunkOf
   const watch = startStopWatch({ clock: run.deps.clock, until: toUntil(run, plan) }, run.input.signal);
   const leaving: Leaving = { chunk, key, isUrgent: plan.isUrgent, rows, over };
   try {
-    const answer = await request(run, leaving, watch);
-    await settleChunk(run, leaving, answer === 'inexpressible' ? undefined : answer);
-  } catch (error) {
-    if (error instanceof NothingLeftError) return;
-    await markChunkUnsent(run.deps.store.pool, key);
-    throw watch.toReason(error);
+    const answer = await requestOrUnclaim(run, leaving, watch);
+    // From here on there is an answer: whatever fails now, the chunk stays sent, and the read-back decides.
+    if (answer !== 'nothing_left') await settleChunk(run, leaving, answer === 'inexpressible' ? undefined : answer);
   } finally {
     watch.end();
     run.liftsUnderWay.delete(over);
     end();
+  }
+}
+
+/** Where no request had an effect, the chunk is planned again. */
+async function requestOrUnclaim(
+  run: PushRun,
+  leaving: Leaving,
+  watch: StopWatch,
+): Promise<WriteAnswer | 'inexpressible' | 'nothing_left'> {
+  try {
+    return await request(run, leaving, watch);
+  } catch (error) {
+    if (error instanceof NothingLeftError) return 'nothing_left';
+    await markChunkUnsent(run.deps.store.pool, leaving.key);
+    throw watch.toReason(error);
   }
 }
 

@@ -27,6 +27,8 @@ export async function openStore(url: string, options: OpenStoreOptions = {}): Pr
   });
   // An idle client that loses its server emits here; the next query reports it to the caller who needs it.
   pool.on('error', () => {});
+  // So does one that is in use, besides failing its query; unheard, that would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   try {
     const version = await pool.query<{ server_version_num: string }>('show server_version_num');
     const number = Number(version.rows[0]?.server_version_num ?? 0);

@@ -141,7 +141,7 @@ describe('deletions', () => {
     expect(await selectGone(store)).toEqual(['A0000001', 'A0000002']);
   });
 
-  it('are not proven when the answer was lost and the contact is still there, and nothing in the mirror is marked', async () => {
+  it('whose answer was lost are looked up, and sent again where the contact is still there', async () => {
     const bundle = await setup();
     const { sandbox, store, place } = bundle;
     await place.run('pull');
@@ -152,8 +152,20 @@ describe('deletions', () => {
       { route: 'delete-contact', kind: 'reset-after', nth: 2 },
     );
     const { code, answer } = await place.json<Answer>('apply', plan);
-    expect([code, answer.tally['notTaken'], answer.tally['confirmed']]).toEqual([4, 1, 1]);
-    expect(await selectGone(store)).toEqual(['A0000002']);
+    expect([code, answer.tally['notTaken'], answer.tally['confirmed']]).toEqual([0, 0, 2]);
+    expect(await fetchLog(sandbox, 'delete-contact')).toHaveLength(3);
+    expect(await selectGone(store)).toEqual(['A0000001', 'A0000002']);
+  });
+
+  it('are not proven when the answer was lost and the contact stays, and nothing in the mirror is marked', async () => {
+    const bundle = await setup();
+    const { sandbox, store, place } = bundle;
+    await place.run('pull');
+    const plan = await planDeletions(bundle, 'A0000001');
+    await addFaults(sandbox, { route: 'delete-contact', kind: 'reset-before' });
+    const { code, answer } = await place.json<Answer>('apply', plan);
+    expect([code, answer.tally['notTaken'], answer.tally['confirmed']]).toEqual([4, 1, 0]);
+    expect(await selectGone(store)).toEqual([]);
   });
 
   it('of a contact that has changed since the plan are left out', async () => {

@@ -171,7 +171,7 @@ describe('lvsync sync', () => {
     });
   });
 
-  it('exits 4 with the vendor’s words when a request was refused', async () => {
+  it('is proven when a change was refused and has the vendor’s words on record', async () => {
     const { sandbox, place, store } = await setup({ tenant: { ...namesTenant, push: { singleContact: 'never' } } });
     await putContact(sandbox, 'X1', { firstName: 'Old' });
     await place.write('record.csv', 'id,first\nX1,New\n');
@@ -182,7 +182,9 @@ describe('lvsync sync', () => {
       body: { code: 202, message: 'Missing required field' },
     });
     const { code, answer } = await place.json<Answer>('sync');
-    expect([code, answer.message]).toEqual([4, 'not proven: 1 difference left (1 refused)']);
+    expect([code, answer.message]).toEqual([0, 'proven: 1 difference left (1 refused: lvsync dead list)']);
+    const letters = await store.pool.query(`select account, message from sync.dead_letters`);
+    expect(letters.rows).toEqual([{ account: 'X1', message: expect.stringContaining('Missing required field') }]);
     const chunks = await store.pool.query(`select state, message from sync.chunks`);
     expect(chunks.rows).toEqual([{ state: 'refused', message: expect.stringContaining('Missing required field') }]);
   });

@@ -77,7 +77,7 @@ describe('lvsync stops', () => {
     async (_, fault) => {
       const { sandbox, place, record, readStops } = await setup();
       await record(`X1,yes,,${minutesAgo(60)}`, 'X2,,,');
-      for (const route of ['multi-dnd', 'dnd', 'account-dnd']) await addFaults(sandbox, { route, ...fault });
+      for (const route of ['multi-dnd', 'update-contact-dnd']) await addFaults(sandbox, { route, ...fault });
       const run = await place.run('sync');
       expect(run.code).toBe(4);
       expect(run.stdout).toContain('1 stop is past its target: lvsync stops --late');

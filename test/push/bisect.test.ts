@@ -63,16 +63,16 @@ describe('a refused request', () => {
     expect(final.at(-1)).toEqual({ account: 'A0', operation: 'lift', state: null });
   });
 
-  it('of one contact goes by the method for a single one where it may, and the bulk word stands where none can', async () => {
+  it('of one contact goes by the method for a single one where it may, and is refused for good when that refuses too', async () => {
     const { store, changeSetId, run } = await setupPush(accountsOf(2).map(update));
     const { livevox, requests } = makeFakeLiveVox(refuse(new Set(['A1'])));
-    expect(await run({ livevox, push: { singleContact: 'fallback' } })).toMatchObject({ chunks: 3, refused: 1 });
-    expect(requests).toHaveLength(3);
+    expect(await run({ livevox, push: { singleContact: 'fallback' } })).toMatchObject({ chunks: 4, refused: 1 });
+    expect(requests.map(({ accounts }) => accounts.join(','))).toEqual(['A0,A1', 'A0', 'A1', 'A1']);
     const last = await store.pool.query(
       `select c.state, c.single, c.http_status, c.code, c.attempts from sync.chunks c
          join sync.patches p on p.change_set_id = c.change_set_id and p.chunk_seq = c.seq where p.account = 'A1'`,
     );
-    expect(last.rows).toEqual([{ state: 'refused', single: true, http_status: 400, code: '9', attempts: 0 }]);
+    expect(last.rows).toEqual([{ state: 'refused', single: true, http_status: 400, code: '9', attempts: 1 }]);
     await store.pool.query(`update sync.change_sets set state = 'pushing'`);
     expect(await run({ livevox, push: { singleContact: 'fallback' } })).toMatchObject({ chunks: 0 });
     expect((await selectFinal(store, changeSetId)).map(({ state }) => state)).toEqual(['accepted', 'refused']);
