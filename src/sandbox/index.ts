@@ -2,5 +2,6 @@
 export type { Dialect } from './dialect.ts';
 export type { FaultRule } from './faults.ts';
 export type { PlainContact } from './model/plain-form.ts';
+export type { ContactWrite } from './model/write-history.ts';
 export type { LogEntry } from './request-log.ts';
 export { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';

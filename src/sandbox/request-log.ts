@@ -24,6 +24,8 @@ export type LogEntry = {
   limited?: true;
   /** Accounts of a bulk write, in the order received. */
   accounts?: readonly string[];
+  /** Those of them that a fault leaves out. */
+  dropped?: readonly string[];
   /** The window of a download, as received. */
   window?: { readonly startDate: unknown; readonly endDate: unknown };
   /** Faults the request met. */

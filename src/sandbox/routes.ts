@@ -29,6 +29,7 @@ import {
   readCreates,
   readDialect,
   readLog,
+  readWrites,
   setClock,
 } from './resources/admin-controls.ts';
 import { pushEvents } from './resources/admin-events.ts';
@@ -195,6 +196,7 @@ export const adminRoutes: readonly Route[] = [
   { name: 'put-call', method: 'POST', path: '/sandbox/calls', roles: 'open', handle: putCall },
   { name: 'push-events', method: 'POST', path: '/sandbox/events', roles: 'open', handle: pushEvents },
   { name: 'log', method: 'GET', path: '/sandbox/log', roles: 'open', handle: readLog },
+  { name: 'writes', method: 'GET', path: '/sandbox/writes', roles: 'open', handle: readWrites },
   { name: 'clear-log', method: 'DELETE', path: '/sandbox/log', roles: 'open', handle: clearLog },
   { name: 'creates', method: 'GET', path: '/sandbox/creates', roles: 'open', handle: readCreates },
   { name: 'expire-sessions', method: 'POST', path: '/sandbox/sessions/expire', roles: 'open', handle: expireSessions },

@@ -21,6 +21,8 @@ export type SandboxOptions = {
   readonly dialect?: Partial<Dialect>;
   /** Route, or `*` → so many starts in any `perMs` ms for each session; over it 429. @default {}, no limits */
   readonly limits?: Limits;
+  /** Whether every write to a contact is kept for `GET /sandbox/writes`. @default false */
+  readonly keepsWrites?: boolean;
   /** IANA zone of the client: its days, and the times of the CSV. @default 'America/New_York' */
   readonly timeZone?: string;
   /** @default a Sysadmin `demo` and a Manager `manager`, passwords `demo-password` and `manager-password` */
@@ -75,6 +77,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     seed: options.seed ?? 1,
     dialect: options.dialect ?? {},
     limits: options.limits ?? {},
+    keepsWrites: options.keepsWrites ?? false,
     timeZone: options.timeZone ?? 'America/New_York',
     clientName,
     users,

@@ -17,6 +17,7 @@ import { type LateCommits, makeLateCommits } from './model/late-commits.ts';
 import { clientId, makePopulation } from './model/population.ts';
 import { makeRecordBook, type RecordBook } from './model/record-book.ts';
 import { defaultServices, type Service } from './model/services.ts';
+import { makeWriteHistory, type WriteHistory } from './model/write-history.ts';
 import { type Limits, makeRateLimits, type RateLimits } from './rate-limits.ts';
 import { makeRequestLog, type RequestLog } from './request-log.ts';
 import { makeSessionBook, type SandboxUser, type SessionBook } from './session-book.ts';
@@ -42,6 +43,8 @@ export type WorldOptions = {
   readonly accessTokens: readonly string[];
   readonly feedTimes: FeedTimes;
   readonly limits: Limits;
+  /** Whether every write is kept. */
+  readonly keepsWrites: boolean;
   readonly now: () => number;
 };
 
@@ -55,6 +58,8 @@ export type World = {
   readonly contacts: ContactBook;
   /** The contacts for those who read, and for writes that are seen late. */
   readonly lateCommits: LateCommits;
+  /** Every write; undefined where they are not kept. */
+  readonly writes: WriteHistory | undefined;
   readonly groups: GroupBook;
   readonly notes: NoteBook;
   readonly customFields: CustomFieldBook;
@@ -90,12 +95,15 @@ export function makeWorld(options: WorldOptions): World {
   // Whole days, so that a sandbox started again the same day has the same contacts.
   const asOf = (Math.floor(options.now() / dayMs) - 1) * dayMs;
   const population = makePopulation({ size: options.contacts, seed: options.seed, asOf });
-  const contacts = makeContactBook(population);
+  const today = (): number => zone.dayOf(now());
+  const writes = options.keepsWrites ? makeWriteHistory(now, today) : undefined;
+  const book = makeContactBook(population);
+  const contacts = writes === undefined ? book : writes.noted(book);
   const events = makeEventBook(now);
   const workforce = makeWorkforce(options.seed, asOf, now);
   return {
     now,
-    today: () => zone.dayOf(now()),
+    today,
     setClockOffset: (ms) => {
       offsetMs = ms;
       events.wake();
@@ -103,6 +111,7 @@ export function makeWorld(options: WorldOptions): World {
     zone,
     contacts,
     lateCommits: makeLateCommits(contacts, now),
+    writes,
     groups: makeGroupBook(asOf),
     notes: makeNoteBook(population, options.seed),
     customFields: makeCustomFieldBook(zone),

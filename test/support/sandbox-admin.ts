@@ -1,6 +1,7 @@
 /** The sandbox's admin API, as tests use it: the truth about contacts, the log of requests, faults. */
 import { onTestFinished } from 'vitest';
 import {
+  type ContactWrite,
   type FaultRule,
   type LogEntry,
   type PlainContact,
@@ -44,11 +45,18 @@ export async function putContact(
   await call(sandbox, 'PUT', `contacts/${encodeURIComponent(account)}`, { fields });
 }
 
-export async function fetchLog(sandbox: Sandbox, route?: string): Promise<readonly LogEntry[]> {
-  const answer = (await call(sandbox, 'GET', route === undefined ? 'log' : `log?route=${route}`)) as {
+/** Requests that arrived at or after `since` (epoch ms), of one route or all. */
+export async function fetchLog(sandbox: Sandbox, route?: string, since = 0): Promise<readonly LogEntry[]> {
+  const query = `since=${since}${route === undefined ? '' : `&route=${route}`}`;
+  const answer = (await call(sandbox, 'GET', `log?${query}`)) as {
     entries: LogEntry[];
   };
   return answer.entries;
+}
+
+/** Every write to a contact above that number; the sandbox was started with `keepsWrites`. */
+export async function fetchWrites(sandbox: Pick<Sandbox, 'url'>, after = 0): Promise<readonly ContactWrite[]> {
+  return ((await call(sandbox, 'GET', `writes?after=${after}`)) as { writes: ContactWrite[] }).writes;
 }
 
 export async function addFaults(sandbox: Sandbox, ...faults: FaultRule[]): Promise<void> {

@@ -1,6 +1,6 @@
 /** The rest of `/sandbox/…`: the log, the clock, the sessions, the dialect and the faults. */
 import { z } from 'zod';
-import { type Answer, empty, json } from '../answer.ts';
+import { type Answer, empty, errorCodes, json, Refusal } from '../answer.ts';
 import { dialectSchema } from '../dialect.ts';
 import { faultSchema } from '../faults.ts';
 import type { Exchange } from '../router.ts';
@@ -18,6 +18,13 @@ export function readLog({ world, query }: Exchange): Answer {
 /** `GET /sandbox/creates?min=`: how often each account's create was received and done. */
 export function readCreates({ world, query }: Exchange): Answer {
   return json({ accounts: world.log.listCreates(parseBody(wholeNumber, query.get('min') ?? '1')) });
+}
+
+/** `GET /sandbox/writes?after=`: every write to a contact above that number, in the order done. @throws Refusal 404 where they are not kept */
+export function readWrites({ world, query }: Exchange): Answer {
+  if (world.writes === undefined)
+    throw new Refusal(404, errorCodes.notFound, 'Writes are not kept: start with keepsWrites');
+  return json({ writes: world.writes.list(parseBody(wholeNumber, query.get('after') ?? '0')) });
 }
 
 /** `DELETE /sandbox/log` */

@@ -6,7 +6,7 @@ import type { Exchange } from '../router.ts';
 const modifyDateAt = positionOf('modifyDate');
 const modifyUserAt = positionOf('modifyUser');
 
-/** Logs the accounts of a bulk write. @throws Refusal when they are too many (413) or a fault is on one of them. */
+/** Logs the accounts of a bulk write, and which of them a fault leaves out. @throws Refusal when they are too many (413) or a fault is on one of them. */
 export function receiveAccounts({ world, entry, faults }: Exchange, accounts: readonly string[]): void {
   world.log.nameAccounts(entry, accounts);
   const maxRows = Math.min(world.dialect.maxRows ?? Infinity, faults.find('too-large')?.rows ?? Infinity);
@@ -14,6 +14,8 @@ export function receiveAccounts({ world, entry, faults }: Exchange, accounts: re
   const poison = faults.find('poison-row');
   if (poison !== undefined && accounts.includes(poison.account))
     throw new Refusal(poison.status, poison.status, 'Request could not be processed');
+  const dropped = accounts.filter((_, index) => faults.dropsRow(index));
+  if (dropped.length > 0) entry.dropped = dropped;
 }
 
 /** Every effective write leaves its time and its user on the contact. */
