@@ -3,8 +3,8 @@ import type { Ground, QueueKind } from './scenario.ts';
 
 export function makeGround(redisUrl: string | undefined): Ground {
   const queues: readonly QueueKind[] = redisUrl === undefined ? ['postgres'] : ['postgres', 'redis'];
-  // A refused chunk is not sent again in parts yet, so a row that stays poisoned keeps its neighbours away.
-  return { queues, poisonStays: false };
+  // A refused chunk goes out again in parts, so a row that stays poisoned holds up nobody but itself.
+  return { queues, poisonStays: true };
 }
 
 /** The same Redis with a database number of its own, so that runs side by side can each empty theirs. */
