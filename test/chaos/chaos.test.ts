@@ -4,7 +4,6 @@
  */
 import { describe, expect, inject, test } from 'vitest';
 import { redisUrl } from '../support/redis.ts';
-import { buildProgram } from './build-program.ts';
 import { makeGround, toRedisOf } from './ground.ts';
 import type { RecordRow } from './record.ts';
 import { regressions } from './regressions.ts';
@@ -67,13 +66,12 @@ test('a seed gives one scenario', () => {
 test(`${runs} runs by chance: after the faults one sync is enough, and nothing was sent, lifted or called proven that must not be`, {
   timeout: 900_000,
 }, async () => {
-  const build = buildProgram();
   const results = await runMany({
     seeds: [...Array.from({ length: runs }, (_, index) => firstSeed + index), ...regressions.map(({ seed }) => seed)],
     jobs: 2,
     ground: makeGround(redisUrl),
     servers: (job) => ({
-      build,
+      build: inject('program'),
       databaseUrl: inject('databaseUrl'),
       templateName: inject('templateName'),
       redisUrl: toRedisOf(redisUrl, job),

@@ -5,8 +5,8 @@
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { closeStore, migrate, openStore } from '../../src/store/index.ts';
+import { buildProgram } from '../support/build-program.ts';
 import { startPostgres, startRedis } from '../support/servers.ts';
-import { buildProgram } from './build-program.ts';
 import { makeGround, toRedisOf } from './ground.ts';
 import { runMany, sayAll, sayRun } from './run-many.ts';
 

@@ -57,7 +57,7 @@ export type Place = {
   readonly close: (keep: boolean) => Promise<void>;
 };
 
-const program = fileURLToPath(new URL('program.mjs', import.meta.url));
+const program = fileURLToPath(new URL('../support/program.mjs', import.meta.url));
 /** Our own connection, which nobody cuts. */
 const observer = 'chaos-observer';
 
@@ -94,7 +94,7 @@ export async function openPlace(servers: Servers, scenario: Scenario): Promise<P
     },
     loseQueue: () => (usesRedis ? flush(servers.redisUrl ?? '') : truncateQueue(pool)),
     lvsync: (...args) => start([program, servers.build, 'lvsync', ...args]),
-    worker: () => start([program, servers.build, 'worker']),
+    worker: () => start([program, servers.build, 'worker', '1500', '1000']),
     close: async (keep) => {
       for (const child of running) child.kill('SIGKILL');
       await sandbox.close();

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { DemoReport } from '../../src/cli/demo-summary.ts';
-import { startLvsync } from '../support/lvsync.ts';
+import { bin, startNode } from '../support/lvsync.ts';
 import { compareWithRecord } from '../support/record-differences.ts';
 
 it('leaves the sandbox equal to the system of record on every mapped field of every acceptable row, and stops what it started', async () => {
   const cwd = await mkdtemp(path.join(tmpdir(), 'lvsync-demo-'));
   onTestFinished(() => rm(cwd, { recursive: true, force: true }));
   const env = { PATH: process.env['PATH'] ?? '', HOME: cwd };
-  const demo = startLvsync(['demo', '--contacts', '3000', '--keep', '--json'], { cwd, env });
+  const demo = startNode([bin, 'demo', '--contacts', '3000', '--keep', '--json'], { cwd, env });
   const report = await readReport(demo.child.stdout!);
 
   expect(report.sync).toMatchObject({ state: 'proven', differencesLeft: 0, message: 'proven: 0 differences left' });

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { makeSharedSessionStore, type SharedSessions } from '../../src/livevox/shared-session.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
 import { setupDatabase } from '../support/database.ts';
@@ -26,9 +26,9 @@ async function setupSessions(url: string): Promise<SharedSessions> {
 type Worker = { readonly ask: () => Promise<string>; readonly log: () => string };
 
 async function startWorker(placeUrl: string, sandbox: Sandbox): Promise<Worker> {
-  const script = fileURLToPath(new URL('session-process.ts', import.meta.url));
+  const script = fileURLToPath(new URL('session-process.mjs', import.meta.url));
   const { userName, password, accessToken } = sandbox.credentials;
-  const args = ['--import', 'tsx', script, placeUrl, sandbox.url, userName, password, accessToken];
+  const args = [script, inject('program'), placeUrl, sandbox.url, userName, password, accessToken];
   const child: ChildProcess = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   let log = '';

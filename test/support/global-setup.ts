@@ -1,12 +1,13 @@
 /**
  * Once per run of the suite: one Postgres (TEST_DATABASE_URL, else an embedded one of the suite's own) with a template
- * database migrated once, and one Redis (REDIS_URL, else a private one). Redis suites without a Redis are skipped, which
+ * database migrated once, one Redis (REDIS_URL, else a private one), and the sources compiled for processes. Redis suites without a Redis are skipped, which
  * is said in one line, and with CI=true is a failure. LVSYNC_TEST_KEEP=1 leaves the Postgres running to look into.
  */
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { closeStore, migrate, openStore } from '../../src/store/index.ts';
+import { buildProgram } from './build-program.ts';
 import { type StartedServer, startPostgres, startRedis } from './servers.ts';
 
 declare module 'vitest' {
@@ -15,6 +16,8 @@ declare module 'vitest' {
     databaseUrl: string;
     /** The migrated database that tests copy; its name is unique to this run of the suite. */
     templateName: string;
+    /** Folder of the compiled sources, for program.mjs. */
+    program: string;
     /** undefined: no Redis here, its suites are skipped. */
     redisUrl: string | undefined;
   }
@@ -31,6 +34,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('databaseUrl', postgres.url);
   project.provide('templateName', templateName);
   project.provide('redisUrl', redis?.url);
+  project.provide('program', buildProgram());
   return async () => {
     await dropTemplate(postgres.url, templateName);
     await postgres.stop();

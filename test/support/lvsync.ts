@@ -6,10 +6,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import type { Sandbox } from '../../src/sandbox/index.ts';
 
-const bin = fileURLToPath(new URL('../../src/cli/bin.mjs', import.meta.url));
+const program = fileURLToPath(new URL('program.mjs', import.meta.url));
+/** What a user starts in a clone: runs the sources. */
+export const bin = fileURLToPath(new URL('../../src/cli/bin.mjs', import.meta.url));
 
 type Finished = {
   readonly code: number | null;
@@ -19,6 +21,8 @@ type Finished = {
 };
 
 export type Running = { readonly child: ChildProcess; readonly finished: Promise<Finished> };
+
+type Surroundings = { readonly cwd: string; readonly env: Readonly<Record<string, string>> };
 
 export type Workplace = {
   /** Working folder, with the config file; removed after the test. */
@@ -77,12 +81,22 @@ export async function setupWorkplace(setup: WorkplaceSetup): Promise<Workplace> 
   };
 }
 
-/** Starts `lvsync`; the process is killed when the test ends, if it still runs. */
-export function startLvsync(
-  args: readonly string[],
-  options: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+/** Starts `lvsync` from the compiled sources; the process is killed when the test ends, if it still runs. */
+export function startLvsync(args: readonly string[], surroundings: Surroundings): Running {
+  return startNode([program, inject('program'), 'lvsync', ...args], surroundings);
+}
+
+/** Starts a worker process with shorter waits than those of `lvsync worker`; see program.mjs. */
+export function startQuickWorker(
+  surroundings: Surroundings,
+  { lockMs, graceMs }: { readonly lockMs: number; readonly graceMs: number },
 ): Running {
-  const child = spawn(process.execPath, [bin, ...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  return startNode([program, inject('program'), 'worker', String(lockMs), String(graceMs)], surroundings);
+}
+
+/** Starts Node; the process is killed when the test ends, if it still runs. */
+export function startNode(args: readonly string[], surroundings: Surroundings): Running {
+  const child = spawn(process.execPath, args, { ...surroundings, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => {

@@ -1,0 +1,21 @@
+/**
+ * What is under test as a process, from compiled sources, since hundreds of short processes start twice as fast with them:
+ * `program.mjs BUILD lvsync ARGS…` is the executable, `program.mjs BUILD worker LOCK_MS GRACE_MS` is `lvsync worker` with
+ * shorter waits: until the jobs of a dead worker come back, and until steps that go on too long are broken off. BUILD is
+ * the folder of the compiled sources.
+ */
+const [build, what, ...args] = process.argv.slice(2);
+const load = (file) => import(`${build}/${file}`);
+
+if (what === 'lvsync') {
+  const { main } = await load('src/cli/main.js');
+  process.exitCode = await main(args);
+} else {
+  const [lockMs, graceMs] = args.map(Number);
+  const { runWorker } = await load('jobs/worker.js');
+  const { loadConfig } = await load('src/config.js');
+  const { makeLog } = await load('src/log.js');
+  const stop = new AbortController();
+  process.once('SIGTERM', () => stop.abort());
+  await runWorker(await loadConfig(), { log: makeLog('info'), signal: stop.signal, lockMs, graceMs });
+}
