@@ -119,7 +119,7 @@ alter table sync.patches
   add column dead_letter_id bigint references sync.dead_letters (id) on delete set null,
   add column attempts smallint not null default 0;
 comment on column sync.patches.dead_letter_id is 'LiveVox refuses this change: now, or before with the same values, so that it was not sent.';
-comment on column sync.patches.attempts is 'How often it was put into a chunk.';
+comment on column sync.patches.attempts is 'How often it was sent again because the answer to its request was lost.';
 alter table sync.patches drop constraint patches_verdict_check;
 alter table sync.patches add constraint patches_verdict_check
   check (verdict in ('confirmed', 'not_taken', 'altered', 'overtaken'));
@@ -195,3 +195,5 @@ comment on column sync.unreverted.change_set_id is 'The plan of the revert.';
 comment on column sync.unreverted.account is 'Key of the contact. Personal data.';
 comment on column sync.unreverted.reason is 'touched_since: LiveVox shows something else by now; wanted: the system of record wants the stop; no_reading: no reading says whether it does; deleted; gone: the mirror has no such contact any more.';
 comment on column sync.unreverted.fields is 'The fields that were left.';
+
+comment on table sync.audit is 'Who approved, applied, reverted, blocked, decided on dead letters, or looked at personal data. Only ever added to.';

@@ -24,7 +24,7 @@ export type LanesOptions = {
 /** A limit per minute may make a caller wait for a minute and a little; with other processes before it, for two. */
 const maxSlotWaitMs = 120_000;
 /** A process that misses so many slots in a row has no time to send anything. */
-const maxMissedSlots = 5;
+const maxMissedSlots = 25;
 
 /** How long before its slot a sleeper asks whether LiveVox has told another process to pause meanwhile, and prepares its request. */
 const beforeSlotMs = 100;
