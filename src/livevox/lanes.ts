@@ -88,6 +88,8 @@ export class Lanes {
    * @throws RateLimitedError when that is more than two minutes away (nothing is booked then); RetriableError when this process is too
    * busy to start on time.
    */
+  takeSlot(method: string, signal?: AbortSignal): Promise<undefined>;
+  takeSlot<T>(method: string, signal: AbortSignal | undefined, prepare: () => Promise<T>): Promise<T>;
   async takeSlot<T>(method: string, signal?: AbortSignal, prepare?: () => Promise<T>): Promise<T | undefined> {
     let ready: { readonly until: number; readonly made: T | undefined } | undefined;
     for (let missed = 0; missed < maxMissedSlots; ) {

@@ -252,7 +252,7 @@ describe('Lanes', () => {
   });
 
   it('a process that misses every slot gives up and can be tried again', async () => {
-    const { lanes } = makeDelayed(Array.from({ length: 10 }, () => 500));
+    const { lanes } = makeDelayed(Array.from({ length: 60 }, () => 500));
     await expect(lanes.takeSlot('A')).rejects.toThrow(RetriableError);
   });
 
