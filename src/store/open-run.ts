@@ -1,7 +1,8 @@
 /**
  * Opens a run of a tenant, and closes what earlier runs left open. Called with the tenant's lock held, so a run that still
  * says `running` is dead, unless it is a run of queue jobs between two of its steps: such a run is left alone while its
- * heartbeat is young. A run that blocks is opened without the lock and beside others, and is taken for dead by its heartbeat as well.
+ * heartbeat is young. A run that blocks is opened without the lock and beside others: it is taken for dead by its heartbeat as well, and takes
+ * others for dead by theirs alone.
  * One transaction; the partial unique index makes a second running run impossible.
  */
 import { RetriableError } from '../errors.ts';
@@ -33,8 +34,8 @@ export async function openRun(store: Store, input: OpenRun): Promise<string> {
       `update sync.runs
           set state = 'interrupted', ended_at = now(), message = 'The process of this run ended before the run did.'
         where tenant = $1 and state = 'running'
-          and ((started_from = 'command' and kind <> 'block') or heartbeat_at < now() - make_interval(secs => $2))`,
-      [input.tenant, jobRunPatienceSeconds],
+          and ((started_from = 'command' and kind <> 'block' and $3) or heartbeat_at < now() - make_interval(secs => $2))`,
+      [input.tenant, jobRunPatienceSeconds, input.kind !== 'block'],
     );
     const opened = await client.query<{ id: string }>(
       `insert into sync.runs (id, tenant, kind, started_from, dedup_key, state, started_at, heartbeat_at)

@@ -70,14 +70,19 @@ describe('lvsync block', () => {
   });
 
   it('does not wait for the run under way', async () => {
-    const { sandbox, place } = await setup();
+    const { sandbox, store, place } = await setup();
     await place.write('record.csv', 'id,last\nA1,New\nA2,New\nA3,New\n');
-    await addFaults(sandbox, { route: 'bulk-update', kind: 'latency', ms: 4_000 });
+    await addFaults(sandbox, { route: 'bulk-update', kind: 'latency', ms: 10_000 });
     const sync = place.start('sync');
     await waitForRequest(sandbox, 'bulk-update', (entry) => entry.status === null);
     const block = await place.json<Answer>('block', '--account', 'A3', ...said);
     expect([block.code, block.answer.state]).toEqual([0, 'proven']);
     expect((await sync.finished).code).toBe(0);
+    const runs = await store.pool.query(`select kind, state from sync.runs where kind <> 'pull' order by started_at`);
+    expect(runs.rows).toEqual([
+      { kind: 'sync', state: 'proven' },
+      { kind: 'block', state: 'proven' },
+    ]);
     const log = await fetchLog(sandbox);
     const update = log.find(({ route }) => route === 'bulk-update')!;
     const dnd = log.find(({ route }) => route === 'multi-dnd')!;

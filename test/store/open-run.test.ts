@@ -24,6 +24,17 @@ describe('openRun', () => {
     expect((await selectRun(store.pool, nightly))?.state).toBe('interrupted');
   });
 
+  it('takes nobody for dead who is alive when it opens a run that blocks, which is opened without the lock', async () => {
+    const { store } = await setupDatabase();
+    const sync = await openRun(store, { tenant: 'main', kind: 'sync', startedFrom: 'command' });
+    const block = await openRun(store, { tenant: 'main', kind: 'block', startedFrom: 'command' });
+    const states = await Promise.all([sync, block].map(async (id) => (await selectRun(store.pool, id))?.state));
+    expect(states).toEqual(['running', 'running']);
+    await store.pool.query(`update sync.runs set heartbeat_at = now() - interval '3 minutes' where id = $1`, [sync]);
+    await openRun(store, { tenant: 'main', kind: 'block', startedFrom: 'command' });
+    expect((await selectRun(store.pool, sync))?.state).toBe('interrupted');
+  });
+
   it('gives the same job the same run, also after that has ended', async () => {
     const { store } = await setupDatabase();
     const open = () => openRun(store, { tenant: 'main', kind: 'sync', startedFrom: 'job', dedupKey: 'job-1' });
