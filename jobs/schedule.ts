@@ -24,7 +24,7 @@ export type WrittenSchedule = {
   readonly next: string;
 };
 
-type TenantSchedule = Schedule & { readonly tenant: string };
+export type TenantSchedule = Schedule & { readonly tenant: string };
 
 /** Writes the schedules and returns them; empty when none is configured. Throws ConfigError for cron expressions that never come. */
 export async function writeSchedules(
@@ -44,8 +44,8 @@ export async function writeSchedules(
   }
 }
 
-/** What the config asks for, every problem at once. */
-function chooseSchedules(tenants: readonly TenantConfig[], now: Date): readonly TenantSchedule[] {
+/** What the config asks for. @throws ConfigError with every cron expression that never comes */
+export function chooseSchedules(tenants: readonly TenantConfig[], now: Date): readonly TenantSchedule[] {
   const schedules = tenants.flatMap(({ name: tenant, timeZone, schedule: { nightly } }) =>
     nightly === undefined
       ? []

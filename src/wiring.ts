@@ -102,12 +102,12 @@ async function prepareSchema(store: Store, mode: 'apply' | 'check'): Promise<rea
   return [];
 }
 
-type SharedLanes = Required<Pick<LiveVoxOptions, 'sharedSlots' | 'sharedSessions'>> & {
+export type SharedLanes = Required<Pick<LiveVoxOptions, 'sharedSlots' | 'sharedSessions'>> & {
   readonly close: () => Promise<void>;
 };
 
 /** The one place that chooses where processes share their slots and sessions: in Redis when one is configured, else in Postgres. */
-function openSharedLanes(config: Config, store: Store): SharedLanes {
+export function openSharedLanes(config: Pick<Config, 'redisUrl'>, store: Store): SharedLanes {
   if (config.redisUrl === undefined) {
     return { sharedSlots: makeStoredSlots(store), sharedSessions: makeStoredSessions(store), close: async () => {} };
   }
@@ -119,8 +119,8 @@ function openSharedLanes(config: Config, store: Store): SharedLanes {
   };
 }
 
-/** Lanes are named by who calls: without credentials nobody knows which is meant. */
-async function selectLearntLimit(
+/** What LiveVox has taught of a method. Lanes are named by who calls: without credentials nobody knows which is meant. */
+export async function selectLearntLimit(
   { sharedSlots }: SharedLanes,
   tenant: TenantConfig,
   method: string,

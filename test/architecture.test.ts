@@ -27,7 +27,12 @@ const rooms: Readonly<Record<string, Room>> = {
   basics: { paths: ['src/errors.ts', 'src/clock.ts', 'src/log.ts', 'src/progress.ts'], mayImport: [] },
   // The field catalogue is a door of its own, for those who need the names and must not get the judgement with them.
   contact: { paths: ['src/contact/'], doors: ['src/contact/index.ts', 'src/contact/fields.ts'], mayImport: [] },
-  config: { paths: ['src/config.ts', 'src/config/'], doors: ['src/config.ts'], mayImport: ['contact', ...everybodys] },
+  // What a terminal can do is asked before anything is loaded, so it has a light door of its own.
+  config: {
+    paths: ['src/config.ts', 'src/config/'],
+    doors: ['src/config.ts', 'src/config/terminal.ts'],
+    mayImport: ['contact', ...everybodys],
+  },
   livevox: { paths: ['src/livevox/'], doors: ['src/livevox/index.ts'], mayImport: below },
   store: { paths: ['src/store/'], doors: ['src/store/index.ts'], mayImport: below },
   redis: { paths: ['src/redis/'], doors: ['src/redis/index.ts'], mayImport: below },
@@ -59,7 +64,10 @@ const rooms: Readonly<Record<string, Room>> = {
     doors: ['src/pipeline.ts', 'src/steps.ts', 'src/open-record.ts', 'src/forecast.ts', 'src/suppression-clock.ts'],
     mayImport: [...verbs, ...counterparts, ...below],
   },
-  wiring: { paths: ['src/wiring.ts'], mayImport: ['pipeline', 'embedded', ...counterparts, ...below] },
+  wiring: {
+    paths: ['src/wiring.ts', 'src/probes.ts'],
+    mayImport: ['pipeline', 'embedded', ...counterparts, ...below],
+  },
   // A stranger on a socket: it knows the vendor's field names and nothing else of ours.
   sandbox: { paths: ['src/sandbox/'], doors: ['src/sandbox/index.ts'], mayImport: ['contact'] },
   cli: {
@@ -69,7 +77,7 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   jobs: {
     paths: ['jobs/'],
-    doors: ['jobs/worker.ts', 'jobs/schedule.ts', 'jobs/queue-counts.ts'],
+    doors: ['jobs/worker.ts', 'jobs/schedule.ts', 'jobs/schedule-state.ts', 'jobs/queue-counts.ts'],
     mayImport: [...way, 'store', ...below],
   },
   library: { paths: ['src/index.ts'], mayImport: ['livevox', 'config', ...everybodys] },
@@ -188,6 +196,18 @@ describe('one place for each thing', () => {
   });
 });
 
+describe('start-up', () => {
+  test('lvsync loads commander and nothing else before it knows which command is meant', () => {
+    const loaded = listLoaded('src/cli/main.ts');
+    const libraries = loaded.flatMap((file) =>
+      file.imports.filter((one) => one.isLoaded && one.file === undefined && !one.module.startsWith('node:')),
+    );
+    expect([...new Set(libraries.map((one) => one.module))]).toEqual(['commander']);
+    const heavy = loaded.filter(({ path }) => toRoom(path) !== 'cli' && toRoom(path) !== 'basics');
+    expect(heavy.map(({ path }) => path)).toEqual(['src/config/terminal.ts']);
+  });
+});
+
 describe('size', () => {
   test(`a file has at most ${maxFileLines} lines of code`, () => {
     const long = files.filter((file) => file.codeLines > maxFileLines && longFiles[file.path] === undefined);
@@ -209,6 +229,19 @@ describe('size', () => {
     expect(stale).toEqual([]);
   });
 });
+
+/** The file, and all that is loaded with it. */
+function listLoaded(path: string): readonly SourceFile[] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const found = new Set<SourceFile>();
+  const visit = (file: SourceFile | undefined): void => {
+    if (file === undefined || found.has(file)) return;
+    found.add(file);
+    for (const one of file.imports) if (one.isLoaded) visit(byPath.get(one.file ?? ''));
+  };
+  visit(byPath.get(path));
+  return [...found];
+}
 
 /** `@scope/name/part` → `@scope/name`. */
 function toLibrary(module: string): string {

@@ -155,7 +155,7 @@ describe('loadConfig', () => {
     const problems = await problemsOf({ cwd, env, demandCredentials: true });
     expect(problems).toEqual([
       'lvsync.config.json: tenants.acme.timeZone: must be an IANA time zone such as America/New_York.',
-      'lvsync.config.json: tenants.acme.pull.attempts: Too small: expected number to be >0',
+      'lvsync.config.json: tenants.acme.pull.attempts: must be more than 0.',
       'lvsync.config.json: tenants.acme.systemsOfRecord.crm.mapping.lastname: LiveVox has no such field; did you mean lastName?',
       'lvsync.config.json: tenants.acme.systemsOfRecord.crm.mapping.lvAccountId: LiveVox fills this field itself; it cannot be written.',
       'lvsync.config.json: tenants.acme.systemsOfRecord.crm.mapping.favouriteColour: LiveVox has no such field.',

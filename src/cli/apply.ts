@@ -1,28 +1,18 @@
 /** `lvsync apply PLAN`: sends a stored plan, then reads back what LiveVox made of it. */
-import type { Command } from 'commander';
 import { systemClock } from '../clock.ts';
 import { ConfigError } from '../errors.ts';
 import { runApply } from '../pipeline.ts';
 import { toRunExitCode } from './exit-code.ts';
 import { assertPlanId, findPlan } from './find-plan.ts';
-import { type CommonOptions, makeCommand, printAnswer } from './make-command.ts';
+import { type CommonOptions, printAnswer } from './make-command.ts';
 import { formatRunAnswer, toRunAnswer } from './report.ts';
 import type { CommandShell } from './shell.ts';
-import { addUntilOption, assertUntil, toUntil, type UntilOption } from './until.ts';
+import { assertUntil, toUntil, type UntilOption } from './until.ts';
 import { loadCommandConfig, withWorkplace } from './with-workplace.ts';
 
-type ApplyOptions = CommonOptions & UntilOption;
+export type ApplyOptions = CommonOptions & UntilOption;
 
-export function makeApplyCommand(shell: CommandShell): Command {
-  const command = makeCommand({
-    name: 'apply',
-    summary: 'send a plan to LiveVox, then read back and verify',
-    example: 'lvsync apply 0b8f7e5c-4c2f-4a7e-9a51-3f1f0e6c2d11',
-  }).argument('<plan>', 'id of the plan');
-  return addUntilOption(command).action((planId: string, options: ApplyOptions) => apply(shell, planId, options));
-}
-
-async function apply(shell: CommandShell, planId: string, options: ApplyOptions): Promise<void> {
+export async function apply(shell: CommandShell, planId: string, options: ApplyOptions): Promise<void> {
   assertPlanId(planId);
   assertUntil(options);
   const answer = await withWorkplace(shell, options, {}, async (place, config) => {

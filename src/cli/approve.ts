@@ -2,17 +2,16 @@
  * `lvsync approve PLAN`: a person lets a held plan through. What is approved is the plan as it was sealed: its stored rows are read once more
  * first, and a plan that was changed since is refused. The approval is on record with name and reason; nothing is sent.
  */
-import type { Command } from 'commander';
 import { ConfigError, FatalError } from '../errors.ts';
 import { type Approved, type ChangeSet, insertApproval, type Store, selectSeal } from '../store/index.ts';
 import { exitCodes } from './exit-code.ts';
 import { assertPlanId, findPlan } from './find-plan.ts';
-import { type CommonOptions, makeCommand, printAnswer } from './make-command.ts';
+import { type CommonOptions, printAnswer } from './make-command.ts';
 import { formatCounts, formatInstant, formatVisible } from './print.ts';
 import type { CommandShell } from './shell.ts';
 import { withWorkplace } from './with-workplace.ts';
 
-type ApproveOptions = CommonOptions & { readonly by: string; readonly reason: string; readonly expect?: string };
+export type ApproveOptions = CommonOptions & { readonly by: string; readonly reason: string; readonly expect?: string };
 
 /** A held plan whose seal is known to be whole. */
 type SealedPlan = ChangeSet & { readonly seal: string; readonly expiresAt: Date };
@@ -22,20 +21,7 @@ type Given = Extract<Approved, { kind: 'noted' }>;
 /** So much of a seal is shown, and enough to compare by eye. */
 const shownDigits = 12;
 
-export function makeApproveCommand(shell: CommandShell): Command {
-  return makeCommand({
-    name: 'approve',
-    summary: 'let a held plan through, by name and with a reason; sends nothing',
-    example: 'lvsync approve 0b8f7e5c-4c2f-4a7e-9a51-3f1f0e6c2d11 --by "Ann Lee" --reason "new accounts of the merger"',
-  })
-    .argument('<plan>', 'id of the plan')
-    .requiredOption('--by <name>', 'who approves; where a guard asks for two people, each approves once')
-    .requiredOption('--reason <text>', 'why, for the record; without personal data')
-    .option('--expect <seal>', 'refuse unless the seal of the plan begins with these digits')
-    .action((planId: string, options: ApproveOptions) => approve(shell, planId, options));
-}
-
-async function approve(shell: CommandShell, planId: string, options: ApproveOptions): Promise<void> {
+export async function approve(shell: CommandShell, planId: string, options: ApproveOptions): Promise<void> {
   assertPlanId(planId);
   const by = toOneSpelling(options.by, '--by');
   const reason = toOneSpelling(options.reason, '--reason');

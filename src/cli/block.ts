@@ -1,14 +1,13 @@
 /** `lvsync block`: somebody said stop. Blocks contacts, or a number wherever it appears, at once, also while another run is under way. */
 import { readFile } from 'node:fs/promises';
-import type { Command } from 'commander';
 import { findField, toCanonical } from '../contact/index.ts';
 import { ConfigError, toMessage } from '../errors.ts';
 import { runBlock } from '../pipeline.ts';
-import { type CommonOptions, makeCommand } from './make-command.ts';
+import type { CommonOptions } from './make-command.ts';
 import type { CommandShell } from './shell.ts';
 import { runAndReport } from './with-workplace.ts';
 
-type BlockOptions = CommonOptions & {
+export type BlockOptions = CommonOptions & {
   readonly account?: readonly string[];
   readonly accountsFile?: string;
   readonly number?: readonly string[];
@@ -17,27 +16,11 @@ type BlockOptions = CommonOptions & {
   readonly reason: string;
 };
 
-export function makeBlockCommand(shell: CommandShell): Command {
-  return makeCommand({
-    name: 'block',
-    summary: 'block contacts or numbers at once, also while another run is under way',
-    example: 'lvsync block --numbers-file stops.txt --by "Ann Lee" --reason "said stop on the phone"',
-  })
-    .option('--account <account...>', 'contacts to block as a whole')
-    .option('--accounts-file <file>', 'the same, one to a line')
-    .option(
-      '--number <number...>',
-      'numbers to block on every contact that carries them; in the list of processes for a while',
-    )
-    .option('--numbers-file <file>', 'the same, one to a line')
-    .requiredOption('--by <name>', 'who says so')
-    .requiredOption('--reason <text>', 'why, for the record; without personal data')
-    .action(async (options: BlockOptions) => {
-      const block = await toRequest(options);
-      await runAndReport(shell, options, { credentials: true }, (deps) =>
-        runBlock(deps, { block, signal: shell.signal }),
-      );
-    });
+export async function block(shell: CommandShell, options: BlockOptions): Promise<void> {
+  const request = await toRequest(options);
+  await runAndReport(shell, options, { credentials: true }, (deps) =>
+    runBlock(deps, { block: request, signal: shell.signal }),
+  );
 }
 
 /** @throws ConfigError when nobody is named, or what is no number */

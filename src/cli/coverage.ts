@@ -1,26 +1,15 @@
 /** `lvsync coverage`: which time has been pulled, which is missing, and which downloads of late were not merged. */
-import type { Command } from 'commander';
 import { chooseTenant } from '../config.ts';
 import { type CoverageReport, selectCoverageReport } from '../store/index.ts';
 import { exitCodes } from './exit-code.ts';
-import { type CommonOptions, makeCommand, printAnswer } from './make-command.ts';
+import { type CommonOptions, printAnswer } from './make-command.ts';
 import { formatCount, formatInstant, formatTable, formatVisible } from './print.ts';
 import type { CommandShell } from './shell.ts';
 import { withWorkplace } from './with-workplace.ts';
 
-type CoverageOptions = CommonOptions & { readonly all?: boolean };
+export type CoverageOptions = CommonOptions & { readonly all?: boolean };
 
-export function makeCoverageCommand(shell: CommandShell): Command {
-  return makeCommand({
-    name: 'coverage',
-    summary: 'which time has been pulled: intervals, gaps, watermark, downloads that were not merged',
-    example: 'lvsync coverage --all',
-  })
-    .option('--all', 'the merges one by one as well, with clock, overlap, rows, bytes, hash and run')
-    .action((options: CoverageOptions) => coverage(shell, options));
-}
-
-async function coverage(shell: CommandShell, options: CoverageOptions): Promise<void> {
+export async function coverage(shell: CommandShell, options: CoverageOptions): Promise<void> {
   const reports = await withWorkplace(shell, options, {}, async ({ store }, config) => {
     const asked = options.tenant === undefined ? config.tenants : [chooseTenant(config, options.tenant)];
     const found: CoverageReport[] = [];

@@ -2,7 +2,6 @@
  * `lvsync dead`: the changes that LiveVox refuses, contact by contact; a person reads them, and says which are sent again and which stay as they
  * are. Nothing is sent here: a decision counts from the next plan on. Every decision is on record with its name.
  */
-import { Argument, type Command } from 'commander';
 import { chooseTenant } from '../config.ts';
 import { ConfigError } from '../errors.ts';
 import {
@@ -12,19 +11,18 @@ import {
   selectDeadLetters,
 } from '../store/index.ts';
 import type { Workplace } from '../wiring.ts';
+import type { deadActions } from './commands/shared-options.ts';
 import { formatDeadLetter, formatDeadLetters, type ShownLetter, toShownLetter } from './dead-text.ts';
 import { exitCodes } from './exit-code.ts';
-import { type CommonOptions, makeCommand, printAnswer } from './make-command.ts';
+import { type CommonOptions, printAnswer } from './make-command.ts';
 import { formatMany } from './print.ts';
 import type { CommandShell } from './shell.ts';
 import { assertUnmaskOptions, recordUnmasking, type UnmaskOptions } from './unmask.ts';
 import { withWorkplace } from './with-workplace.ts';
 
-type DeadOptions = CommonOptions & UnmaskOptions & { readonly all?: boolean; readonly reason?: string };
+export type DeadOptions = CommonOptions & UnmaskOptions & { readonly all?: boolean; readonly reason?: string };
 
-const actions = ['list', 'show', 'retry', 'drop'] as const;
-
-type Action = (typeof actions)[number];
+export type DeadAction = (typeof deadActions)[number];
 
 /** What was asked for, checked. */
 type Request =
@@ -32,22 +30,12 @@ type Request =
   | { readonly action: 'show'; readonly id: string }
   | ({ readonly action: 'decide' } & Omit<DeadLetterDecision, 'tenant'>);
 
-export function makeDeadCommand(shell: CommandShell): Command {
-  return makeCommand({
-    name: 'dead',
-    summary: 'changes that LiveVox refuses: list them, show one, send some again, or leave them as they are',
-    example: 'lvsync dead retry 17 --by "Ann Lee"',
-  })
-    .addArgument(new Argument('<action>', 'what to do').choices(actions))
-    .argument('[ids...]', 'numbers of dead letters, as list prints them')
-    .option('--all', 'with list: resolved ones as well')
-    .option('--unmask', "show LiveVox's words whole, with what they quote; who did so is recorded")
-    .option('--by <name>', 'with retry and drop: who decides; with --unmask: who looks')
-    .option('--reason <text>', 'with retry and drop: why, for the record; without personal data')
-    .action((action: Action, ids: readonly string[], options: DeadOptions) => dead(shell, action, ids, options));
-}
-
-async function dead(shell: CommandShell, action: Action, ids: readonly string[], options: DeadOptions): Promise<void> {
+export async function dead(
+  shell: CommandShell,
+  action: DeadAction,
+  ids: readonly string[],
+  options: DeadOptions,
+): Promise<void> {
   const request = toRequest(action, ids, options);
   await withWorkplace(
     shell,
@@ -63,7 +51,7 @@ async function dead(shell: CommandShell, action: Action, ids: readonly string[],
 }
 
 /** @throws ConfigError for what the action does not take, or lacks */
-function toRequest(action: Action, ids: readonly string[], options: DeadOptions): Request {
+function toRequest(action: DeadAction, ids: readonly string[], options: DeadOptions): Request {
   const wrong = ids.find((id) => !/^[1-9]\d{0,17}$/.test(id));
   if (wrong !== undefined)
     throw new ConfigError(`${wrong} is no number of a dead letter; lvsync dead list prints them.`);

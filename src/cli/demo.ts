@@ -15,29 +15,18 @@ import { demoRules, writeDemoRecord } from './demo-record.ts';
 import { type DemoSandbox, fetchSandboxContacts, startDemoSandbox } from './demo-sandbox.ts';
 import { type DemoReport, formatDemo } from './demo-summary.ts';
 import { type ExitCode, exitCodes, toRunExitCode } from './exit-code.ts';
-import { type CommandMaker, type CommonOptions, makeCommand, printAnswer } from './make-command.ts';
+import { type CommonOptions, printAnswer } from './make-command.ts';
 import { formatCount } from './print.ts';
 import { makeProgressLines } from './progress-lines.ts';
 import type { CommandShell, Shell } from './shell.ts';
 import { makeCommandLog } from './with-workplace.ts';
 
-type DemoOptions = CommonOptions & { readonly contacts: string; readonly seed: string; readonly keep?: boolean };
+export type DemoOptions = CommonOptions & { readonly contacts: string; readonly seed: string; readonly keep?: boolean };
 
 /** Refused rows named one by one in the summary. */
 const listedRows = 20;
 
-export const makeDemoCommand: CommandMaker = (shell) =>
-  makeCommand({
-    name: 'demo',
-    summary: 'shows the whole ring on a sandbox LiveVox and an embedded Postgres of its own',
-    example: 'lvsync demo',
-  })
-    .option('--contacts <n>', 'contacts in the sandbox', '20000')
-    .option('--seed <n>', 'seed of the sandbox population', '1')
-    .option('--keep', 'keep sandbox, database and files until Ctrl-C')
-    .action((options: DemoOptions) => runDemo(shell, options));
-
-async function runDemo(shell: CommandShell, options: DemoOptions): Promise<void> {
+export async function demo(shell: CommandShell, options: DemoOptions): Promise<void> {
   const startedAt = systemClock.now().getTime();
   const folder = await openDemoFolder(findHome({ cwd: shell.cwd, env: shell.env }));
   let sandbox: DemoSandbox | undefined;

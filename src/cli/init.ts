@@ -5,22 +5,13 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
-import type { Command } from 'commander';
 import { ConfigError } from '../errors.ts';
 import { exitCodes } from './exit-code.ts';
-import { type CommonOptions, makeCommand, printAnswer } from './make-command.ts';
+import { type CommonOptions, printAnswer } from './make-command.ts';
 import type { CommandShell } from './shell.ts';
 import { formatConfigSkeleton, formatDotenvSkeleton } from './skeleton.ts';
 
-export function makeInitCommand(shell: CommandShell): Command {
-  return makeCommand({
-    name: 'init',
-    summary: 'write a commented lvsync.config.ts and .env to fill in; refuses to overwrite',
-    example: 'lvsync init',
-  }).action((options: CommonOptions) => init(shell, options));
-}
-
-async function init(shell: CommandShell, options: CommonOptions): Promise<void> {
+export async function init(shell: CommandShell, options: CommonOptions): Promise<void> {
   const files = [
     {
       path: resolve(shell.cwd, options.config ?? 'lvsync.config.ts'),

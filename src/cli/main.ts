@@ -4,37 +4,42 @@
  */
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
-import { isDebugging } from '../config.ts';
+import { isDebugging } from '../config/terminal.ts';
 import { ConfigError, toMessage } from '../errors.ts';
-import { makeApplyCommand } from './apply.ts';
-import { makeApproveCommand } from './approve.ts';
-import { makeBlockCommand } from './block.ts';
-import { makeCoverageCommand } from './coverage.ts';
-import { makeDeadCommand } from './dead.ts';
-import { makeDemoCommand } from './demo.ts';
+import { makeApplyCommand } from './commands/apply.ts';
+import { makeApproveCommand } from './commands/approve.ts';
+import { makeBlockCommand } from './commands/block.ts';
+import { makeCompletionCommand } from './commands/completion.ts';
+import { makeCoverageCommand } from './commands/coverage.ts';
+import { makeDeadCommand } from './commands/dead.ts';
+import { makeDemoCommand } from './commands/demo.ts';
+import { makeDoctorCommand } from './commands/doctor.ts';
+import { makeInitCommand } from './commands/init.ts';
+import { makeMapCommand } from './commands/map.ts';
+import { makeMigrateCommand } from './commands/migrate.ts';
+import { makePlanCommand } from './commands/plan.ts';
+import { makePullCommand } from './commands/pull.ts';
+import { makeReplayCommand } from './commands/replay.ts';
+import { makeRevertCommand } from './commands/revert.ts';
+import { makeRunCommand } from './commands/run.ts';
+import { makeRunsCommand } from './commands/runs.ts';
+import { makeSandboxCommand } from './commands/sandbox.ts';
+import { makeScheduleCommand } from './commands/schedule.ts';
+import { makeShowCommand } from './commands/show.ts';
+import { makeStatusCommand } from './commands/status.ts';
+import { makeStopsCommand } from './commands/stops.ts';
+import { makeSweepCommand } from './commands/sweep.ts';
+import { makeSyncCommand } from './commands/sync.ts';
+import { makeWhyCommand } from './commands/why.ts';
+import { makeWorkerCommand } from './commands/worker.ts';
 import { exitCodes, toErrorExitCode } from './exit-code.ts';
-import { makeInitCommand } from './init.ts';
 import type { CommandMaker } from './make-command.ts';
-import { makeMapCommand } from './map.ts';
-import { makeMigrateCommand } from './migrate.ts';
-import { makePlanCommand } from './plan.ts';
-import { makePullCommand } from './pull.ts';
-import { makeReplayCommand } from './replay.ts';
-import { makeRevertCommand } from './revert.ts';
-import { makeSandboxCommand } from './sandbox.ts';
-import { makeScheduleCommand } from './schedule.ts';
 import { type CommandShell, isReaderGone, makeProcessShell, type Shell } from './shell.ts';
-import { makeShowCommand } from './show.ts';
-import { makeStatusCommand } from './status.ts';
-import { makeStopsCommand } from './stops.ts';
-import { makeSweepCommand } from './sweep.ts';
-import { makeSyncCommand } from './sync.ts';
-import { makeWhyCommand } from './why.ts';
-import { makeWorkerCommand } from './worker.ts';
 
 /** In the order of the help: first what a newcomer needs first. */
 const commandMakers: readonly CommandMaker[] = [
   makeInitCommand,
+  makeDoctorCommand,
   makeMigrateCommand,
   makePullCommand,
   makeReplayCommand,
@@ -53,9 +58,12 @@ const commandMakers: readonly CommandMaker[] = [
   makeWorkerCommand,
   makeScheduleCommand,
   makeStatusCommand,
+  makeRunsCommand,
+  makeRunCommand,
   makeStopsCommand,
   makeSandboxCommand,
   makeDemoCommand,
+  makeCompletionCommand,
 ];
 
 /**
@@ -82,7 +90,7 @@ async function runProgram(argv: readonly string[], shell: Shell): Promise<number
   const print = (text: string): void => void pending.push(shell.print(text));
   try {
     const program = makeProgram({ ...shell, end: (ended) => (code = ended) }, print);
-    await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync(toKnownHelp(program, argv), { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.proven;
@@ -103,6 +111,13 @@ export function makeProgram(shell: CommandShell, print: (text: string) => void):
     .configureOutput({ writeOut: print, writeErr: (text) => shell.say(text.trimEnd()), outputError: () => {} });
   for (const make of commandMakers) program.addCommand(make(shell).copyInheritedSettings(program));
   return program;
+}
+
+/** `help plann` becomes `plann`, which is answered with the nearest command; commander would show the whole help and say nothing. */
+function toKnownHelp(program: Command, argv: readonly string[]): string[] {
+  const [help, name] = argv;
+  const isUnknown = help === 'help' && name !== undefined && !program.commands.some((one) => one.name() === name);
+  return isUnknown && name !== 'help' ? [...argv.slice(1)] : [...argv];
 }
 
 function readVersion(): string {

@@ -15,18 +15,37 @@ export type CommandWords = {
   readonly name: string;
   /** One sentence; the README's table repeats it. */
   readonly summary: string;
-  readonly example: string;
+  /** One or two sentences: in which situation somebody wants it, and what comes before or after. */
+  readonly when: string;
+  /** One to three, as they would be typed. */
+  readonly examples: readonly string[];
+  /** What exit codes mean here, besides those that every command has. */
+  readonly exits?: Readonly<Record<number, string>>;
 };
 
 /** A command with the common options. */
-export function makeCommand({ name, summary, example }: CommandWords): Command {
+export function makeCommand({ name, summary, when, examples, exits = {} }: CommandWords): Command {
   return new Command(name)
     .summary(summary)
-    .description(summary)
+    .description(`${toSentence(summary)}\n\n${when}`)
     .option('--tenant <name>', 'the tenant; needed when several are configured')
     .option('--json', 'one JSON document on stdout, everything else on stderr')
     .option('--config <file>', 'the config file (default: lvsync.config.* in the working folder)')
-    .addHelpText('after', `\nExample:\n  $ ${example}\n`);
+    .addHelpText('after', `${formatExamples(examples)}${formatExits(exits)}`);
+}
+
+function toSentence(summary: string): string {
+  return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
+}
+
+function formatExamples(examples: readonly string[]): string {
+  const lines = examples.map((example) => `  $ ${example}\n`);
+  return `\n${examples.length === 1 ? 'Example' : 'Examples'}:\n${lines.join('')}`;
+}
+
+function formatExits(exits: Readonly<Record<number, string>>): string {
+  const lines = Object.entries(exits).map(([code, means]) => `  ${code}  ${means}\n`);
+  return lines.length === 0 ? '' : `\nExit codes:\n${lines.join('')}`;
 }
 
 /** What every command file exports. */

@@ -5,19 +5,18 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
 import { chooseAnySource, chooseTenant, type FieldMapping } from '../config.ts';
 import { ConfigError } from '../errors.ts';
 import { draftRecord, type MappingDraft, openRecord, type RecordDeps } from '../open-record.ts';
 import { exitCodes } from './exit-code.ts';
-import { type CommonOptions, makeCommand, printAnswer } from './make-command.ts';
+import { type CommonOptions, printAnswer } from './make-command.ts';
 import { formatDraft, toFieldMapping } from './map-draft.ts';
 import { formatSample, readSample, type Sample } from './map-sample.ts';
 import type { CommandShell } from './shell.ts';
-import { addUnmaskOptions, assertUnmaskOptions, recordUnmasking, type UnmaskOptions } from './unmask.ts';
+import { assertUnmaskOptions, recordUnmasking, type UnmaskOptions } from './unmask.ts';
 import { withWorkplace } from './with-workplace.ts';
 
-type MapOptions = CommonOptions &
+export type MapOptions = CommonOptions &
   UnmaskOptions & {
     readonly source?: string;
     readonly draft?: boolean;
@@ -34,28 +33,7 @@ type MapAnswer = {
   readonly sample?: Sample | undefined;
 };
 
-const maxRows = 50;
-
-export function makeMapCommand(shell: CommandShell): Command {
-  const command = makeCommand({
-    name: 'map',
-    summary: "draft a mapping from a source's columns, and show its first rows as they would be sent; sends nothing",
-    example: 'lvsync map --source crm --rows 3',
-  })
-    .option('--source <name>', 'the system of record; needed when the tenant has several')
-    .option('--draft', 'draft a mapping although the config has one')
-    .option('--rows <number>', `so many rows are shown, 0 to ${maxRows}`, toRowCount, 5)
-    .option('--out <file>', 'draft, and also write the draft to a new file (mode 0600)');
-  return addUnmaskOptions(command).action((options: MapOptions) => map(shell, options));
-}
-
-function toRowCount(text: string): number {
-  const count = Number(text);
-  if (/^\d{1,3}$/.test(text) && count <= maxRows) return count;
-  throw new ConfigError(`--rows ${text} must be a whole number from 0 to ${maxRows}.`);
-}
-
-async function map(shell: CommandShell, options: MapOptions): Promise<void> {
+export async function map(shell: CommandShell, options: MapOptions): Promise<void> {
   const { out } = options;
   assertUnmaskOptions(options);
   if (out !== undefined && existsSync(resolve(shell.cwd, out)))

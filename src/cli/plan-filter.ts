@@ -1,8 +1,9 @@
 /** The options that choose rows of a plan, checked before a database is opened: a filter with a slip in it would show nothing, which reads like "nothing to see". */
-import type { Command } from 'commander';
-import { findField } from '../contact/index.ts';
+import { formatNearest } from '../config.ts';
+import { contactFields, findField } from '../contact/index.ts';
 import { ConfigError } from '../errors.ts';
 import { type PatchFilter, type PatchState, patchStates } from '../store/index.ts';
+import { planOperations } from './commands/shared-options.ts';
 
 export type FilterOptions = {
   readonly account?: string;
@@ -20,28 +21,21 @@ export type PlanFilter = Omit<PatchFilter, 'changeSetId'> & {
   readonly limit: number | undefined;
 };
 
-const operations = ['block', 'create', 'update', 'deactivate', 'delete', 'lift', 'not_expressible'] as const;
-
-/** Adds the options to a command. */
-export function addFilterOptions(command: Command): Command {
-  return command
-    .option('--account <account>', 'only this contact')
-    .option('--field <field>', "only this field, by LiveVox's name")
-    .option('--operation <operation>', `only ${operations.join(', ')}`)
-    .option('--risk <n>', 'only patches at least this risky, 0 to 100; the riskiest first')
-    .option('--hazard <hazard>', 'only patches with this hazard')
-    .option('--state <states>', 'only what has come this far: not_taken, altered, left_out and so on, with commas')
-    .option('--limit <n>', 'at most so many rows');
-}
-
 /** The checked filter. @throws ConfigError naming every option that is wrong */
 export function toPlanFilter(options: FilterOptions): PlanFilter {
   const problems: string[] = [];
-  const operation = operations.find((one) => one === options.operation);
+  const operation = planOperations.find((one) => one === options.operation);
   if (options.operation !== undefined && operation === undefined)
-    problems.push(`--operation ${options.operation} must be one of ${operations.join(', ')}.`);
+    problems.push(
+      `--operation ${options.operation} must be one of ${planOperations.join(', ')}${formatNearest(options.operation, planOperations)}`,
+    );
   if (options.field !== undefined && findField(options.field) === undefined)
-    problems.push(`--field ${options.field}: LiveVox has no such field.`);
+    problems.push(
+      `--field ${options.field}: LiveVox has no such field${formatNearest(
+        options.field,
+        contactFields.map(({ name }) => name),
+      )}`,
+    );
   const minRisk = toNumber('--risk', options.risk, 0, 100, problems);
   const states = toStates(options.state, problems);
   const limit = toNumber('--limit', options.limit, 1, Number.MAX_SAFE_INTEGER, problems);
@@ -63,8 +57,11 @@ function toStates(text: string | undefined, problems: string[]): readonly PatchS
   if (text === undefined) return undefined;
   const words = text.split(',').map((word) => word.trim());
   const states = patchStates.filter((state) => words.includes(state));
-  if (states.length < new Set(words).size)
-    problems.push(`--state ${text} must be some of ${patchStates.join(', ')}, with commas.`);
+  const wrong = words.find((word) => !patchStates.some((state) => state === word));
+  if (wrong !== undefined)
+    problems.push(
+      `--state ${text} must be some of ${patchStates.join(', ')}, with commas${formatNearest(wrong, patchStates)}`,
+    );
   return states;
 }
 

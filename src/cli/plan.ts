@@ -1,32 +1,20 @@
 /** `lvsync plan`: compares the mirror with the system of record and stores what should change; sends nothing. */
-import type { Command } from 'commander';
 import { type Config, chooseSource, chooseTenant } from '../config.ts';
 import { type RunReport, runPlan } from '../pipeline.ts';
 import type { Workplace } from '../wiring.ts';
 import { toRunExitCode } from './exit-code.ts';
-import { type CommonOptions, makeCommand, printAnswer } from './make-command.ts';
+import { type CommonOptions, printAnswer } from './make-command.ts';
 import { assertPlanFileName, writePlanFile } from './plan-file.ts';
 import { wholePlan } from './plan-rows.ts';
 import { formatRunAnswer, type RunAnswer, toRunAnswer } from './report.ts';
 import type { CommandShell } from './shell.ts';
 import { formatWritten } from './show.ts';
-import { addUnmaskOptions, assertUnmaskOptions, recordUnmasking, type UnmaskOptions } from './unmask.ts';
+import { assertUnmaskOptions, recordUnmasking, type UnmaskOptions } from './unmask.ts';
 import { withWorkplace } from './with-workplace.ts';
 
-type PlanOptions = CommonOptions & UnmaskOptions & { readonly source?: string; readonly out?: string };
+export type PlanOptions = CommonOptions & UnmaskOptions & { readonly source?: string; readonly out?: string };
 
-export function makePlanCommand(shell: CommandShell): Command {
-  const command = makeCommand({
-    name: 'plan',
-    summary: 'compare the mirror with the system of record and store what should change; sends nothing',
-    example: 'lvsync plan --source crm --out plan.html',
-  }).option('--source <name>', 'the system of record; needed when the tenant has several');
-  return addUnmaskOptions(command)
-    .option('--out <file>', 'also write the changed fields to a new file, .csv, .jsonl, .json or .html (mode 0600)')
-    .action((options: PlanOptions) => plan(shell, options));
-}
-
-async function plan(shell: CommandShell, options: PlanOptions): Promise<void> {
+export async function plan(shell: CommandShell, options: PlanOptions): Promise<void> {
   const { source, out } = options;
   assertUnmaskOptions(options);
   if (out !== undefined) assertPlanFileName(shell.cwd, out);

@@ -40,18 +40,36 @@ export function formatCounts(counts: Readonly<Record<string, number | string | n
     .join(' · ');
 }
 
-/** Lines with the columns of `rows` aligned; the last column is left as long as it is. */
-export function formatTable(rows: readonly (readonly string[])[], indent = ''): string {
+export type TableLook = {
+  /** Width of the terminal, characters: what does not fit is cut with `…`, so that no line wraps. @default nothing is cut */
+  readonly columns?: number | undefined;
+  /** Colours a cell that is laid out already. @default as it is */
+  readonly paint?: (cell: string) => string;
+};
+
+/** Lines with the columns of `rows` aligned. */
+export function formatTable(rows: readonly (readonly string[])[], indent = '', look: TableLook = {}): string {
+  const { columns = Number.POSITIVE_INFINITY, paint = (cell: string): string => cell } = look;
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  const line = (row: readonly string[]): string =>
-    row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ');
-  return rows.map((row) => `${indent}${line(row).trimEnd()}\n`).join('');
+  const line = (row: readonly string[]): string => {
+    const last = row.findLastIndex((cell) => cell !== '');
+    let room = columns - indent.length;
+    const cells = row.slice(0, last + 1).map((cell, column) => {
+      const shown = cutToWidth(cell, Math.max(0, room));
+      const width = column === last ? 0 : (widths[column] ?? 0) + 2;
+      room -= width;
+      return paint(shown) + ' '.repeat(Math.max(0, width - cell.length));
+    });
+    return cells.join('');
+  };
+  return rows.map((row) => `${indent}${line(row)}`.trimEnd().concat('\n')).join('');
 }
 
 /** Text of at most `width` characters; what is cut off shows as `…`. */
 export function cutToWidth(text: string, width: number): string {
   const chars = [...text];
-  return chars.length <= width ? text : `${chars.slice(0, width - 1).join('')}…`;
+  if (chars.length <= width) return text;
+  return width < 1 ? '' : `${chars.slice(0, width - 1).join('')}…`;
 }
 
 /** `3 h`, `2 days`: one unit is enough to judge by. */

@@ -1,5 +1,4 @@
 /** `lvsync revert RUN|PLAN`: pulls, then makes a plan that takes back what an earlier one has changed; sends nothing. */
-import type { Command } from 'commander';
 import { FatalError } from '../errors.ts';
 import { runRevert } from '../pipeline.ts';
 import { type ChangeSet, countSentChanges, type Store, selectUnreverted } from '../store/index.ts';
@@ -7,29 +6,18 @@ import type { Workplace } from '../wiring.ts';
 import { assertPlanned, readChosenAccounts } from './chosen-accounts.ts';
 import { toRunExitCode } from './exit-code.ts';
 import { assertPlanOrRunId, findPlanOrPlanOfRun } from './find-plan.ts';
-import { type CommonOptions, makeCommand, printAnswer } from './make-command.ts';
+import { type CommonOptions, printAnswer } from './make-command.ts';
 import { toRunAnswer } from './report.ts';
 import { formatRevertAnswer, type RevertAnswer, toAdvice } from './revert-text.ts';
 import type { CommandShell } from './shell.ts';
 import { loadCommandConfig, withWorkplace } from './with-workplace.ts';
 
-type RevertOptions = CommonOptions & { readonly accounts?: string };
+export type RevertOptions = CommonOptions & { readonly accounts?: string };
 
 /** Contacts that the text lists of those that stay as they are. */
 const listed = 20;
 
-export function makeRevertCommand(shell: CommandShell): Command {
-  return makeCommand({
-    name: 'revert',
-    summary: 'make a plan that takes back what an earlier one has changed; sends nothing',
-    example: 'lvsync revert 0b8f7e5c-4c2f-4a7e-9a51-3f1f0e6c2d11 --accounts wrong.txt',
-  })
-    .argument('<plan>', 'id of the plan, or of a run that planned or applied it')
-    .option('--accounts <file>', 'only these contacts: a file with an account in each line, or A,B')
-    .action((id: string, options: RevertOptions) => revert(shell, id, options));
-}
-
-async function revert(shell: CommandShell, id: string, options: RevertOptions): Promise<void> {
+export async function revert(shell: CommandShell, id: string, options: RevertOptions): Promise<void> {
   assertPlanOrRunId(id);
   const chosen = options.accounts === undefined ? undefined : await readChosenAccounts(shell.cwd, options.accounts);
   const answer = await withWorkplace(shell, options, {}, async (place, config) => {

@@ -2,14 +2,13 @@
  * `lvsync sandbox`: the stand-in LiveVox, until it is told to stop. Listens on this machine alone. A process that starts one
  * for itself gives it a pipe as stdin and --until-stdin-closes: the pipe closes when that process ends, however it ends.
  */
-import type { Command } from 'commander';
 import { ConfigError } from '../errors.ts';
 import { type Sandbox, startSandbox } from '../sandbox/index.ts';
 import { exitCodes } from './exit-code.ts';
-import { type CommonOptions, makeCommand, printAnswer } from './make-command.ts';
+import { type CommonOptions, printAnswer } from './make-command.ts';
 import type { CommandShell, Shell } from './shell.ts';
 
-type SandboxOptions = CommonOptions & {
+export type SandboxOptions = CommonOptions & {
   readonly port: string;
   readonly contacts: string;
   readonly seed: string;
@@ -19,20 +18,7 @@ type SandboxOptions = CommonOptions & {
 const maxPort = 65_535;
 const maxContacts = 1_000_000;
 
-export function makeSandboxCommand(shell: CommandShell): Command {
-  return makeCommand({
-    name: 'sandbox',
-    summary: 'run the stand-in LiveVox, for demos and for your own tests, until stopped with Ctrl-C or SIGTERM',
-    example: 'lvsync sandbox --port 8080 --contacts 5000',
-  })
-    .option('--port <n>', 'port on 127.0.0.1; 0 takes a free one', '0')
-    .option('--contacts <n>', 'contacts to begin with', '1000')
-    .option('--seed <n>', 'the same seed makes the same contacts', '1')
-    .option('--until-stdin-closes', 'stop as well when stdin closes')
-    .action((options: SandboxOptions) => runSandbox(shell, options));
-}
-
-async function runSandbox(shell: CommandShell, options: SandboxOptions): Promise<void> {
+export async function sandbox(shell: CommandShell, options: SandboxOptions): Promise<void> {
   const sandbox = await startSandbox({
     port: parseNumber('--port', options.port, maxPort),
     contacts: parseNumber('--contacts', options.contacts, maxContacts),

@@ -2,7 +2,9 @@
  * What a command has of the outside world: where it may write, where it runs, and when to stop. Answers go to stdout, everything
  * a person reads on the way to stderr, so that `--json` can be piped. Tests hand in their own.
  */
-import { type Environment, readTerminalTraits } from '../config.ts';
+
+import { readTerminalTraits } from '../config/terminal.ts';
+import type { Environment } from '../config.ts';
 import type { ExitCode } from './exit-code.ts';
 
 export type Shell = {
@@ -16,6 +18,10 @@ export type Shell = {
   readonly redrawColumns?: () => number;
   /** Whether the terminal shows more than ASCII. @default false */
   readonly hasUtf8?: boolean;
+  /** Whether stdout is a terminal on which colours are wanted. @default false */
+  readonly hasColour?: boolean;
+  /** Clears the terminal on stdout and shows text from its top; undefined when stdout is none. */
+  readonly repaint?: (text: string) => Promise<void>;
   /** Width of the terminal on stdout, characters; undefined when stdout is none, and nothing is cut. */
   readonly columns?: number | undefined;
   readonly cwd: string;
@@ -34,16 +40,21 @@ export function makeProcessShell(signal: AbortSignal): Shell {
   const { stdout, stderr, stdin } = process;
   // A reader that went away (`| head`) is told by the callback of the write; without a listener it would also crash.
   stdout.on('error', () => {});
-  const { canRedraw, hasUtf8 } = readTerminalTraits();
+  const { canRedraw, hasUtf8, hasColour } = readTerminalTraits();
+  const print = (text: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      stdout.write(text, (error) => (error ? reject(error) : resolve()));
+    });
   return {
-    print: (text) =>
-      new Promise((resolve, reject) => {
-        stdout.write(text, (error) => (error ? reject(error) : resolve()));
-      }),
+    print,
     say: (text) => void stderr.write(`${text}\n`),
     redraw: stderr.isTTY && canRedraw ? (text) => void stderr.write(`\r\x1b[K${text}`) : undefined,
     redrawColumns: () => stderr.columns ?? 80,
     hasUtf8,
+    hasColour: stdout.isTTY && hasColour,
+    // Home, the text with each line cleared to its end, then whatever is left below.
+    repaint:
+      stdout.isTTY && canRedraw ? (text) => print(`\x1b[H${text.replaceAll('\n', '\x1b[K\n')}\x1b[J`) : undefined,
     columns: stdout.isTTY ? stdout.columns : undefined,
     cwd: process.cwd(),
     signal,

@@ -2,36 +2,24 @@
  * `lvsync show PLAN`: every field that a plan would change, from what to what, and what became of it; on the terminal or in a file. Personal data is
  * masked unless asked for. Streams: a plan of any size is shown in constant memory.
  */
-import type { Command } from 'commander';
 import type { ChangedField } from '../store/index.ts';
 import { exitCodes } from './exit-code.ts';
 import { assertPlanId, findPlan } from './find-plan.ts';
 import { formatForecastAgainstFact } from './forecast-against-fact.ts';
-import { type CommonOptions, makeCommand, printAnswer } from './make-command.ts';
+import { type CommonOptions, printAnswer } from './make-command.ts';
 import { assertPlanFileName, writePlanFile } from './plan-file.ts';
-import { addFilterOptions, type FilterOptions, toPlanFilter } from './plan-filter.ts';
+import { type FilterOptions, toPlanFilter } from './plan-filter.ts';
 import { toJsonHead, writeJson } from './plan-json.ts';
 import { openPlanListing, type PlanListing } from './plan-rows.ts';
 import { formatHolds } from './plan-summary.ts';
 import { cutToWidth, formatCount, formatInstant, formatMany, formatValue, formatVisible } from './print.ts';
 import type { CommandShell } from './shell.ts';
-import { addUnmaskOptions, assertUnmaskOptions, recordUnmasking, type UnmaskOptions } from './unmask.ts';
+import { assertUnmaskOptions, recordUnmasking, type UnmaskOptions } from './unmask.ts';
 import { withWorkplace } from './with-workplace.ts';
 
-type ShowOptions = CommonOptions & FilterOptions & UnmaskOptions & { readonly out?: string };
+export type ShowOptions = CommonOptions & FilterOptions & UnmaskOptions & { readonly out?: string };
 
-export function makeShowCommand(shell: CommandShell): Command {
-  const command = makeCommand({
-    name: 'show',
-    summary: "show a plan's rows: account, operation, field, from, to",
-    example: 'lvsync show 0b8f7e5c-4c2f-4a7e-9a51-3f1f0e6c2d11 --account 4711',
-  }).argument('<plan>', 'id of the plan');
-  return addUnmaskOptions(addFilterOptions(command))
-    .option('--out <file>', 'write them to a new file instead, .csv, .jsonl, .json or .html (mode 0600)')
-    .action((planId: string, options: ShowOptions) => show(shell, planId, options));
-}
-
-async function show(shell: CommandShell, planId: string, options: ShowOptions): Promise<void> {
+export async function show(shell: CommandShell, planId: string, options: ShowOptions): Promise<void> {
   assertPlanId(planId);
   assertUnmaskOptions(options);
   const filter = toPlanFilter(options);

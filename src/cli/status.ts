@@ -1,51 +1,116 @@
 /** `lvsync status`: how fresh the mirror is, which time has been pulled, what is open, and how the last runs ended. */
-import type { Command } from 'commander';
-import type { QueueCounts } from '../../jobs/queue-counts.ts';
+import { type QueueCounts, selectQueueCounts } from '../../jobs/queue-counts.ts';
 import { systemClock } from '../clock.ts';
-import { chooseTenant } from '../config.ts';
-import { selectStatus, type TenantStatus } from '../store/index.ts';
+import { type Config, chooseTenant } from '../config.ts';
+import {
+  type RunDetail,
+  type RunProgress,
+  selectRunDetail,
+  selectRuns,
+  selectStatus,
+  type TenantStatus,
+} from '../store/index.ts';
+import type { Workplace } from '../wiring.ts';
 import { exitCodes } from './exit-code.ts';
 import { formatForecastAgainstFact } from './forecast-against-fact.ts';
-import { type CommonOptions, makeCommand, printAnswer } from './make-command.ts';
-import { formatAge, formatCount, formatCounts, formatInstant, formatTable } from './print.ts';
-import type { CommandShell } from './shell.ts';
+import { type CommonOptions, printAnswer } from './make-command.ts';
+import { formatAge, formatCount, formatCounts, formatInstant, formatTable, type TableLook } from './print.ts';
+import { formatProgress } from './run-text.ts';
+import type { CommandShell, Shell } from './shell.ts';
+import { makeStatePaint } from './state-colour.ts';
 import { makeCommandLog, withWorkplace } from './with-workplace.ts';
+
+export type StatusOptions = CommonOptions & {
+  /** Again every two seconds until the signal comes. */
+  readonly watch?: boolean;
+};
+
+export type RunningRun = Pick<RunDetail, 'id' | 'tenant' | 'kind' | 'startedAt' | 'heartbeatAt'> &
+  RunProgress & {
+    /** null: between two steps. */
+    readonly step: { readonly step: string; readonly startedAt: Date } | null;
+  };
 
 export type StatusAnswer = {
   readonly at: Date;
   readonly tenants: readonly TenantStatus[];
+  /** Runs under way, and how far they have come. */
+  readonly running: readonly RunningRun[];
   /** Queue → state → jobs; empty while no worker or schedule has made a queue. */
   readonly queues: QueueCounts;
 };
 
-export function makeStatusCommand(shell: CommandShell): Command {
-  return makeCommand({
-    name: 'status',
-    summary: 'last runs, coverage, open plans, queue counts, freshness of the mirror',
-    example: 'lvsync status --json',
-  }).action((options: CommonOptions) => status(shell, options));
-}
+type Look = Pick<Shell, 'columns' | 'hasColour'>;
 
-async function status(shell: CommandShell, options: CommonOptions): Promise<void> {
-  const answer = await withWorkplace(shell, options, {}, async (place, config): Promise<StatusAnswer> => {
-    const asked = options.tenant === undefined ? config.tenants : [chooseTenant(config, options.tenant)];
-    const tenants: TenantStatus[] = [];
-    for (const { name } of asked) tenants.push(await selectStatus(place.store.pool, name));
-    // Loaded when needed: no other command pays for the queue's libraries.
-    const { selectQueueCounts } = await import('../../jobs/queue-counts.ts');
-    const queues = await selectQueueCounts(config, place.databaseUrl, makeCommandLog(config));
-    return { at: systemClock.now(), tenants, queues };
+const watchEveryMs = 2_000;
+/** The heartbeat comes every ten seconds. */
+const silentAfterMs = 60_000;
+
+export async function status(shell: CommandShell, options: StatusOptions): Promise<void> {
+  await withWorkplace(shell, options, {}, async (place, config) => {
+    if (options.watch === true) return watch(shell, () => readStatus(place, config, options.tenant));
+    const answer = await readStatus(place, config, options.tenant);
+    await printAnswer(shell, options, answer, formatStatus(answer, shell));
   });
-  await printAnswer(shell, options, answer, formatStatus(answer));
   shell.end(exitCodes.proven);
 }
 
-/** The status as text. */
-export function formatStatus({ at, tenants, queues }: StatusAnswer): string {
-  return `${tenants.map((tenant) => formatTenant(tenant, at)).join('\n')}${formatQueues(queues)}`;
+async function readStatus(place: Workplace, config: Config, tenant: string | undefined): Promise<StatusAnswer> {
+  const { pool } = place.store;
+  const asked = tenant === undefined ? config.tenants : [chooseTenant(config, tenant)];
+  const tenants: TenantStatus[] = [];
+  for (const { name } of asked) tenants.push(await selectStatus(pool, name));
+  const names = asked.map(({ name }) => name);
+  const found = await selectRuns(pool, { tenants: names, states: ['running'], limit: names.length * 2 });
+  const running: RunningRun[] = [];
+  for (const { id } of found) {
+    const run = await selectRunDetail(pool, names, id);
+    if (run !== undefined) running.push(toRunning(run));
+  }
+  const queues = await selectQueueCounts(config, place.databaseUrl, makeCommandLog(config));
+  return { at: systemClock.now(), tenants, running, queues };
 }
 
-function formatTenant(status: TenantStatus, now: Date): string {
+/** Until the signal comes, which is how it ends well. In place on a terminal, else one block after the other. */
+async function watch(shell: Shell, read: () => Promise<StatusAnswer>): Promise<void> {
+  const show = shell.repaint ?? ((text: string): Promise<void> => shell.print(`${text}\n`));
+  if (shell.repaint !== undefined) await shell.print('\x1b[2J');
+  while (!shell.signal.aborted) {
+    const answer = await read();
+    await show(
+      `${formatInstant(answer.at)}, every ${watchEveryMs / 1000} s until Ctrl-C\n${formatStatus(answer, shell)}`,
+    );
+    await systemClock.sleep(watchEveryMs, shell.signal).catch(() => {});
+  }
+}
+
+function toRunning(run: RunDetail): RunningRun {
+  const { id, tenant, kind, startedAt, heartbeatAt, steps, downloads, plan } = run;
+  const step = steps.find(({ state }) => state === 'running') ?? null;
+  return {
+    id,
+    tenant,
+    kind,
+    startedAt,
+    heartbeatAt,
+    step: step === null ? null : { step: step.step, startedAt: step.startedAt },
+    downloads,
+    chunks: plan?.chunks ?? [],
+  };
+}
+
+/** The status as text. */
+export function formatStatus({ at, tenants, running, queues }: StatusAnswer, shell: Look = {}): string {
+  const { columns } = shell;
+  const look = { columns, paint: makeStatePaint(shell) };
+  const told = tenants.map((tenant) => {
+    const own = running.filter((run) => run.tenant === tenant.tenant);
+    return formatTenant(tenant, own, at, look);
+  });
+  return `${told.join('\n')}${formatQueues(queues)}`;
+}
+
+function formatTenant(status: TenantStatus, running: readonly RunningRun[], now: Date, look: TableLook): string {
   return [
     `tenant ${status.tenant}\n`,
     formatTable(
@@ -54,10 +119,22 @@ function formatTenant(status: TenantStatus, now: Date): string {
         ['coverage', formatCoverage(status)],
       ],
       '  ',
+      look,
     ),
-    ...formatPlans(status),
-    ...formatRuns(status),
+    ...running.map((run) => formatRunning(run, now)),
+    ...formatPlans(status, look),
+    ...formatRuns(status, look),
   ].join('');
+}
+
+/** `now: sync, push for 3 min · chunks 12 of 40 answered`, and when it has shown no life of late, that. */
+function formatRunning(run: RunningRun, now: Date): string {
+  const { kind, step, startedAt, heartbeatAt } = run;
+  const since = formatAge(now.getTime() - (step ?? { startedAt }).startedAt.getTime());
+  const silentMs = now.getTime() - heartbeatAt.getTime();
+  const silent = silentMs > silentAfterMs ? `no sign of life for ${formatAge(silentMs)}` : '';
+  const told = [`${kind}, ${step?.step ?? 'between two steps'} for ${since}`, formatProgress(run), silent];
+  return `  now: ${told.filter((part) => part !== '').join(' · ')}\n`;
 }
 
 function formatMirror({ mirror, coverage }: TenantStatus, now: Date): string {
@@ -79,7 +156,7 @@ function formatStart(startsAt: Date): string {
   return startsAt.getTime() === 0 ? 'the beginning' : formatInstant(startsAt);
 }
 
-function formatPlans({ openPlans }: TenantStatus): readonly string[] {
+function formatPlans({ openPlans }: TenantStatus, look: TableLook): readonly string[] {
   if (openPlans.length === 0) return ['  no open plans\n'];
   const rows = openPlans.map((plan) => [
     formatInstant(plan.createdAt),
@@ -89,13 +166,13 @@ function formatPlans({ openPlans }: TenantStatus): readonly string[] {
     formatForecastAgainstFact(plan),
     plan.heldBecause.join(' '),
   ]);
-  return ['  open plans\n', formatTable(rows, '    ')];
+  return ['  open plans\n', formatTable(rows, '    ', look)];
 }
 
-function formatRuns({ lastRuns }: TenantStatus): readonly string[] {
+function formatRuns({ lastRuns }: TenantStatus, look: TableLook): readonly string[] {
   if (lastRuns.length === 0) return ['  no runs yet\n'];
   const rows = lastRuns.map((run) => [formatInstant(run.startedAt), run.kind, run.state, run.message ?? '']);
-  return ['  last runs\n', formatTable(rows, '    ')];
+  return ['  last runs\n', formatTable(rows, '    ', look)];
 }
 
 function formatQueues(queues: QueueCounts): string {

@@ -1,39 +1,24 @@
 /** `lvsync stops`: every block and withdrawn consent that was asked for, how far it has come, and whether it is late. */
-import { type Command, Option } from 'commander';
 import { systemClock } from '../clock.ts';
 import { chooseTenant } from '../config.ts';
-import { parseMoment, toInstant } from '../contact/index.ts';
 import { ConfigError } from '../errors.ts';
 import { stopsPeriodMs } from '../suppression-clock.ts';
+import { defaultStops } from './commands/shared-options.ts';
 import { exitCodes } from './exit-code.ts';
-import { type CommonOptions, makeCommand, printAnswer } from './make-command.ts';
+import { type CommonOptions, printAnswer } from './make-command.ts';
+import { parseMomentOption } from './moment-option.ts';
 import type { CommandShell } from './shell.ts';
 import { formatStopsReport, makeStopsReport, type StopsChoice, type StopsReport } from './stops-report.ts';
 import { withWorkplace } from './with-workplace.ts';
 
-type StopsOptions = CommonOptions & {
+export type StopsOptions = CommonOptions & {
   readonly open?: boolean;
   readonly late?: boolean;
   readonly since?: string;
   readonly limit?: string;
 };
 
-const defaultLimit = 100;
-
-export function makeStopsCommand(shell: CommandShell): Command {
-  return makeCommand({
-    name: 'stops',
-    summary: 'blocks and withdrawn consents: asked, planned, sent, verified, and which are late',
-    example: 'lvsync stops --late',
-  })
-    .addOption(new Option('--open', 'only stops that LiveVox has not shown yet').conflicts('late'))
-    .option('--late', 'only those of them that are past the target or the legal limit')
-    .option('--since <iso>', 'beginning of the period for what has arrived (default: 30 days ago)')
-    .option('--limit <n>', `at most so many stops of a tenant (default: ${defaultLimit})`)
-    .action((options: StopsOptions) => stops(shell, options));
-}
-
-async function stops(shell: CommandShell, options: StopsOptions): Promise<void> {
+export async function stops(shell: CommandShell, options: StopsOptions): Promise<void> {
   const limit = toLimit(options.limit);
   // A slip in a date is found before a database is started; its zone is the tenant's, which is known later.
   toSince(options.since, 'UTC');
@@ -57,16 +42,12 @@ function toWhich({ open, late }: StopsOptions): StopsChoice['which'] {
 
 /** A moment without a zone is in the tenant's. @throws ConfigError for what is no moment */
 function toSince(text: string | undefined, timeZone: string): Date {
-  if (text === undefined) return new Date(systemClock.now().getTime() - stopsPeriodMs);
-  const moment = parseMoment(text);
-  if (moment === undefined)
-    throw new ConfigError(`--since ${text} is no date; write 2026-11-01 or 2026-11-01T12:00:00Z.`);
-  return moment.kind === 'instant' ? moment.at : toInstant(moment.parts, timeZone);
+  return parseMomentOption('--since', text, timeZone) ?? new Date(systemClock.now().getTime() - stopsPeriodMs);
 }
 
 /** @throws ConfigError for what is no number of stops */
 function toLimit(text: string | undefined): number {
-  const limit = text === undefined ? defaultLimit : /^\d{1,7}$/.test(text) ? Number(text) : 0;
+  const limit = text === undefined ? defaultStops : /^\d{1,7}$/.test(text) ? Number(text) : 0;
   if (limit < 1) throw new ConfigError('--limit must be a whole number from 1.');
   return limit;
 }

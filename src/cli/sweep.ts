@@ -1,44 +1,27 @@
 /** `lvsync sweep`: what LiveVox no longer shows, and whether the mirror has drifted from it. */
-import type { Command } from 'commander';
 import { type Config, chooseTenant } from '../config.ts';
 import { ConfigError } from '../errors.ts';
 import { runSweep, type SweepOptions } from '../pipeline.ts';
-import { type CommonOptions, makeCommand } from './make-command.ts';
+import type { CommonOptions } from './make-command.ts';
 import type { CommandShell } from './shell.ts';
 import { runAndReport } from './with-workplace.ts';
 
-type Options = CommonOptions & {
+export type SweepCommandOptions = CommonOptions & {
   readonly rolling?: boolean;
   readonly slice?: string;
   readonly maxVanishedPercent?: string;
 };
 
-export function makeSweepCommand(shell: CommandShell): Command {
-  return makeCommand({
-    name: 'sweep',
-    summary: 'find contacts that LiveVox no longer shows, and what the pulls have missed',
-    example: 'lvsync sweep --rolling',
-  })
-    .option(
-      '--rolling',
-      'one slice of the contacts with all their fields, instead of all contacts; the day decides which',
-    )
-    .option('--slice <number>', 'this slice of a rolling sweep, from 0')
-    .option(
-      '--max-vanished-percent <percent>',
-      'let so many be missing in this run (default: sweep.maxVanishedPercent)',
-    )
-    .action((options: Options) => {
-      const sweep = toSweepOptions(options);
-      const check = (config: Config): void => assertSlice(sweep, chooseTenant(config, options.tenant).sweep.slices);
-      return runAndReport(shell, options, { credentials: true, check }, (deps) =>
-        runSweep(deps, { sweep, signal: shell.signal }),
-      );
-    });
+export async function sweep(shell: CommandShell, options: SweepCommandOptions): Promise<void> {
+  const asked = toSweepOptions(options);
+  const check = (config: Config): void => assertSlice(asked, chooseTenant(config, options.tenant).sweep.slices);
+  await runAndReport(shell, options, { credentials: true, check }, (deps) =>
+    runSweep(deps, { sweep: asked, signal: shell.signal }),
+  );
 }
 
 /** What the options ask for. @throws ConfigError for what is no number in range */
-export function toSweepOptions({ rolling, slice, maxVanishedPercent }: Options): SweepOptions {
+export function toSweepOptions({ rolling, slice, maxVanishedPercent }: SweepCommandOptions): SweepOptions {
   if (slice !== undefined && !/^\d{1,6}$/.test(slice)) {
     throw new ConfigError(`--slice ${slice} must be a whole number from 0.`);
   }

@@ -3,7 +3,6 @@
  * value is shown. The record names the command and its options, never a value of a contact.
  */
 import { userInfo } from 'node:os';
-import type { Command } from 'commander';
 import { ConfigError } from '../errors.ts';
 import { insertAudit, type Store } from '../store/index.ts';
 
@@ -13,13 +12,6 @@ export type UnmaskOptions = {
   /** Who looks. @default the user of the operating system */
   readonly by?: string;
 };
-
-/** Adds the two options to a command. */
-export function addUnmaskOptions(command: Command): Command {
-  return command
-    .option('--unmask', 'show personal data whole; who did so is recorded')
-    .option('--by <name>', 'with --unmask: who looks (default: the user of the operating system)');
-}
 
 /** @throws ConfigError when --by is given without --unmask, or names nobody */
 export function assertUnmaskOptions({ unmask, by }: UnmaskOptions): void {

@@ -1,13 +1,8 @@
 /** `--until HH:MM`: the time of day at which sending stops, by the tenant's clock; the next such time after the command began. */
-import type { Command } from 'commander';
 import { isTimeOfDay, toNextTimeOfDay } from '../contact/index.ts';
 import { ConfigError } from '../errors.ts';
 
 export type UntilOption = { readonly until?: string };
-
-export function addUntilOption(command: Command): Command {
-  return command.option('--until <hh:mm>', "stop sending at this time in the tenant's zone; the rest stays planned");
-}
 
 /** @throws ConfigError for what is no time of day */
 export function assertUntil({ until }: UntilOption): void {

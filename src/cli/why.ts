@@ -1,33 +1,21 @@
 /** `lvsync why ACCOUNT`: from stored facts, why a contact was or was not changed. Calls nobody; personal data is masked unless asked for. */
-import type { Command } from 'commander';
 import { systemClock } from '../clock.ts';
 import { chooseSource, chooseTenant } from '../config.ts';
 import { selectContactPlans, selectMirrorFacts, selectQuarantinedOf, selectReading } from '../store/index.ts';
 import { exitCodes } from './exit-code.ts';
-import { type CommonOptions, makeCommand, printAnswer } from './make-command.ts';
+import { type CommonOptions, printAnswer } from './make-command.ts';
 import type { CommandShell } from './shell.ts';
-import { addUnmaskOptions, assertUnmaskOptions, recordUnmasking, type UnmaskOptions } from './unmask.ts';
+import { assertUnmaskOptions, recordUnmasking, type UnmaskOptions } from './unmask.ts';
 import { answerWhy } from './why-answer.ts';
 import { formatWhy } from './why-text.ts';
 import { withWorkplace } from './with-workplace.ts';
 
-type WhyOptions = CommonOptions & UnmaskOptions & { readonly source?: string };
+export type WhyOptions = CommonOptions & UnmaskOptions & { readonly source?: string };
 
 /** Rows in quarantine and plans that are told; older ones stay in the database. */
 const told = 10;
 
-export function makeWhyCommand(shell: CommandShell): Command {
-  const command = makeCommand({
-    name: 'why',
-    summary: 'why a contact was or was not changed, from stored facts',
-    example: 'lvsync why 4711 --source crm',
-  })
-    .argument('<account>', 'the contact')
-    .option('--source <name>', 'the system of record; needed when the tenant has several');
-  return addUnmaskOptions(command).action((account: string, options: WhyOptions) => why(shell, account, options));
-}
-
-async function why(shell: CommandShell, asked: string, options: WhyOptions): Promise<void> {
+export async function why(shell: CommandShell, asked: string, options: WhyOptions): Promise<void> {
   assertUnmaskOptions(options);
   // As accounts are kept on both sides.
   const account = asked.normalize('NFC').trim();

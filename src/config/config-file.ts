@@ -40,7 +40,7 @@ export async function readConfigFile(cwd: string, named: string | undefined): Pr
     return { path: file, folder: file === undefined ? cwd : dirname(file), content: found.config };
   } catch (error) {
     const name = named ?? 'lvsync.config';
-    throw new ConfigError(`${name} cannot be read: ${firstLine(error)}`, { cause: error });
+    throw new ConfigError(`${name} cannot be read: ${firstLine(error)}; mend its syntax.`, { cause: error });
   }
 }
 

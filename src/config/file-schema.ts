@@ -9,6 +9,7 @@ import { problemOfBaseUrl } from './base-url.ts';
 import { fanOutSchema } from './fan-out-schema.ts';
 import { guards, plans } from './guards-schema.ts';
 import { formatNearest } from './nearest.ts';
+import { sayIssue } from './say-issue.ts';
 import { sourceSchema } from './source-schema.ts';
 import { strict } from './strict-object.ts';
 import { suppressionsSchema } from './suppressions-schema.ts';
@@ -229,7 +230,7 @@ export type FileTenant = FileConfig['tenants'][string];
 export function parseFile(content: unknown): { readonly config?: FileConfig; readonly problems: readonly string[] } {
   const result = fileSchema.safeParse(content);
   if (result.success) return { config: result.data, problems: [] };
-  return { problems: result.error.issues.flatMap((issue) => toProblems(issue)) };
+  return { problems: result.error.issues.flatMap((issue) => toProblems(issue, content)) };
 }
 
 /** The method names of a file that the client does not have, a sentence each. */
@@ -246,13 +247,25 @@ export function listUnknownMethods(config: FileConfig | undefined, known: readon
   );
 }
 
-function toProblems(issue: z.core.$ZodIssue, parent: readonly PropertyKey[] = []): readonly string[] {
+/** @param parent where `issue` stands, when it is one of several forms */
+function toProblems(issue: z.core.$ZodIssue, content: unknown, parent: readonly PropertyKey[] = []): readonly string[] {
   const at = [...parent, ...issue.path];
   const chosen = issue.code === 'invalid_union' ? chooseBranch(issue.errors) : undefined;
-  if (chosen !== undefined) return chosen.flatMap((inner) => toProblems(inner, at));
+  if (chosen !== undefined) return chosen.flatMap((inner) => toProblems(inner, content, at));
   const path = at.map(String).join('.');
-  const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
+  const message =
+    issue.code === 'invalid_key'
+      ? (issue.issues[0]?.message ?? issue.message)
+      : sayIssue(issue, findValue(content, at));
   return message.split('\n').map((line) => (path === '' ? line : `${path}: ${line}`));
+}
+
+/** What stands at a path; undefined when nothing does. */
+function findValue(content: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
+    content,
+  );
 }
 
 /** Of the forms a value may have, the one that was meant: whose kind it is of. undefined when it is of none. */

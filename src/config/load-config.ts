@@ -74,6 +74,20 @@ function toSecret(value: string | undefined): Secret | undefined {
   return value === undefined ? undefined : makeSecret(value);
 }
 
+/** Where the work is done: what stays known of a configuration that is full of problems. */
+export type Places = Pick<Config, 'home' | 'databaseUrl' | 'redisUrl'>;
+
+/** What the environment says of the places, as far as it can be used; its problems are `loadConfig`'s to tell. */
+export async function loadPlaces(options: Pick<LoadConfigOptions, 'cwd' | 'env'> = {}): Promise<Places> {
+  const cwd = options.cwd ?? process.cwd();
+  const { process: variables } = readEnvironment(await readDotenv(cwd, options.env ?? process.env), [], []);
+  return {
+    home: resolve(cwd, variables.LVSYNC_HOME ?? '.lvsync'),
+    databaseUrl: toSecret(variables.DATABASE_URL),
+    redisUrl: toSecret(variables.REDIS_URL),
+  };
+}
+
 /** LVSYNC_HOME, absolute, without reading anything else: for what has a configuration of its own. */
 export function findHome(options: Pick<LoadConfigOptions, 'cwd' | 'env'> = {}): string {
   const env = options.env ?? process.env;

@@ -1,6 +1,6 @@
 /**
  * "Did you mean …?": the nearest known name to a misspelt one, for configuration keys, variables, fields and commands.
- * Says nothing rather than something far-fetched: more than a third of the letters wrong is another word.
+ * Says nothing rather than something far-fetched: more than a third of the letters wrong is another word, and of two that are as near neither is meant.
  */
 import { closest, distance } from 'fastest-levenshtein';
 
@@ -11,7 +11,9 @@ function chooseNearest(name: string, known: readonly string[]): string | undefin
   const wanted = name.toLowerCase();
   const found = closest(wanted, [...byLowerCase.keys()]);
   const tolerated = Math.max(2, Math.floor(wanted.length / 3));
-  return distance(wanted, found) <= tolerated ? byLowerCase.get(found) : undefined;
+  const away = distance(wanted, found);
+  const isAlone = [...byLowerCase.keys()].filter((candidate) => distance(wanted, candidate) === away).length === 1;
+  return away <= tolerated && isAlone ? byLowerCase.get(found) : undefined;
 }
 
 /** `; did you mean X?`, or a full stop where nothing is near. */

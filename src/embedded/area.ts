@@ -157,3 +157,8 @@ function assertOwn(path: string, home: string): void {
     { facts: { ownerUid: owner } },
   );
 }
+
+/** Whether a home has a server's files already. Makes nothing. */
+export function hasArea(home: string): boolean {
+  return existsSync(home) && findArea(realpathSync(home)) !== undefined;
+}

@@ -114,6 +114,7 @@ export { selectCoverage } from './select-coverage.ts';
 export { type CoverageReport, selectCoverageReport } from './select-coverage-report.ts';
 export { selectCoveredUntil } from './select-covered-until.ts';
 export { selectCustomFields } from './select-custom-fields.ts';
+export { type DatabaseFacts, selectDatabaseFacts, selectLargestDownload } from './select-database-facts.ts';
 export { selectDatabaseIdentity } from './select-database-identity.ts';
 export { type DeadLetter, selectDeadLetters } from './select-dead-letters.ts';
 export {
@@ -148,6 +149,8 @@ export { type KeptReading, selectReadings } from './select-readings.ts';
 export { selectReferenceBacklog } from './select-reference-backlog.ts';
 export { type ReferenceList, type ReferenceState, selectReferenceState } from './select-reference-state.ts';
 export { type StoredRun, selectRun } from './select-run.ts';
+export { type RunDetail, type RunProgress, selectRunDetail } from './select-run-detail.ts';
+export { type ListedRun, type RunFilter, runKinds, runStates, selectRuns } from './select-runs.ts';
 export { selectSeal } from './select-seal.ts';
 export {
   countMirrorContacts,
@@ -159,7 +162,7 @@ export {
   selectUnplanned,
 } from './select-sent-changes.ts';
 export { type SentDeletion, selectSentDeletions } from './select-sent-deletions.ts';
-export { selectStatus, type TenantStatus } from './select-status.ts';
+export { selectOpenPlans, selectStatus, type TenantStatus } from './select-status.ts';
 export { type StopRow, selectStopRows } from './select-stop-rows.ts';
 export { type Percentiles, type SuppressionMetrics, selectSuppressionMetrics } from './select-suppression-metrics.ts';
 export { type Suppression, selectSuppressions } from './select-suppressions.ts';

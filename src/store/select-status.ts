@@ -91,7 +91,8 @@ async function selectCoverage(db: Queryable, tenant: string): Promise<CoverageSt
   return { intervals, watermark: watermark ?? null, mergedAt: merged.rows[0]?.mergedAt ?? null };
 }
 
-async function selectOpenPlans(db: Queryable, tenant: string): Promise<readonly OpenPlan[]> {
+/** Plans that are not settled, superseded or expired, the newest first. */
+export async function selectOpenPlans(db: Queryable, tenant: string): Promise<readonly OpenPlan[]> {
   const found = await db.query<OpenPlan>(
     `select s.id, s.state, s.system_of_record as "systemOfRecord", s.created_at as "createdAt", s.held_because as "heldBecause", s.forecast, s.fact,
             (select count(*)::int from sync.patches p where p.change_set_id = s.id) as "patches"

@@ -1,4 +1,5 @@
 /** Values as people read them. */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatAge, formatCounts, formatTable, formatValue } from '../../src/cli/print.ts';
 
@@ -35,6 +36,32 @@ describe('formatTable', () => {
         '  ',
       ),
     ).toBe('  a    bb\n  ccc\n  d    e\n');
+  });
+});
+
+describe('formatTable on a terminal', () => {
+  const cell = fc.string({ maxLength: 12 });
+  const rows = fc
+    .integer({ min: 1, max: 5 })
+    .chain((columns) =>
+      fc.array(fc.array(cell, { minLength: columns, maxLength: columns }), { minLength: 1, maxLength: 6 }),
+    );
+
+  test('no line is wider than the terminal, and colours do not move a column', () => {
+    fc.assert(
+      fc.property(rows, fc.integer({ min: 1, max: 60 }), (table, columns) => {
+        const plain = formatTable(table, '', { columns });
+        for (const line of plain.split('\n')) expect([...line].length).toBeLessThanOrEqual(columns);
+        const painted = formatTable(table, '', { columns, paint: (text) => `<<${text}>>` });
+        expect(painted.replaceAll(/<<|>>/g, '').replaceAll(/ +$/gm, '')).toBe(
+          plain.replaceAll(/<<|>>/g, '').replaceAll(/ +$/gm, ''),
+        );
+      }),
+    );
+  });
+
+  test('what does not fit is cut with …', () => {
+    expect(formatTable([['a', 'state', 'a long message']], ' ', { columns: 15 })).toBe(' a  state  a l…\n');
   });
 });
 

@@ -21,7 +21,8 @@ async function startInProcess(
     signal: stop.signal,
     stdin,
   });
-  await vi.waitFor(() => expect(printed).not.toEqual([]));
+  // The command is loaded when it runs.
+  await vi.waitFor(() => expect(printed).not.toEqual([]), { timeout: 30_000 });
   return { printed, stdin, stop, code };
 }
 

@@ -168,8 +168,8 @@ describe('lvsync show', () => {
     expect([code, stderr]).toEqual([
       2,
       [
-        'lvsync: --operation creates must be one of block, create, update, deactivate, delete, lift, not_expressible.',
-        'lvsync: --field LastName: LiveVox has no such field.',
+        'lvsync: --operation creates must be one of block, create, update, deactivate, delete, lift, not_expressible; did you mean create?',
+        'lvsync: --field LastName: LiveVox has no such field; did you mean lastName?',
         'lvsync: --risk must be a whole number from 0 to 100.',
         'lvsync: --limit must be a whole number from 1.',
       ],

@@ -10,6 +10,7 @@ const at = (text: string): Date => new Date(text);
 
 const answer: StatusAnswer = {
   at: at('2026-11-20T06:00:00Z'),
+  running: [],
   tenants: [
     {
       tenant: 'acme',
@@ -76,7 +77,53 @@ queues
   });
 });
 
+describe('a run under way', () => {
+  const run = {
+    ...({ id: 'r2', tenant: 'beta', kind: 'sync', startedAt: at('2026-11-20T05:00:00Z') } as const),
+    heartbeatAt: at('2026-11-20T05:59:55Z'),
+    step: { step: 'push', startedAt: at('2026-11-20T05:57:00Z') },
+    downloads: [
+      { state: 'asked', downloads: 1, bytes: 0 },
+      { state: 'merged', downloads: 2, bytes: 9 },
+    ],
+    chunks: [
+      { endpoint: 'bulk_update', state: 'accepted', chunks: 11, contacts: 5_500, requests: 12 },
+      { endpoint: 'bulk_update', state: 'planned', chunks: 28, contacts: 14_000, requests: 0 },
+      { endpoint: 'multi_dnd', state: 'refused', chunks: 1, contacts: 1, requests: 1 },
+      { endpoint: 'multi_dnd', state: 'split', chunks: 1, contacts: 2, requests: 1 },
+    ],
+  };
+
+  test('says which step, and how far; what was split counts as its parts', () => {
+    expect(formatStatus({ ...answer, running: [run] })).toContain(
+      '  now: sync, push for 3 min · chunks 12 of 40 answered · downloads 2 of 3 merged\n',
+    );
+  });
+
+  test('that shows no life is told as such', () => {
+    const silent = { ...run, step: null, downloads: [], chunks: [], heartbeatAt: at('2026-11-20T05:50:00Z') };
+    expect(formatStatus({ ...answer, running: [silent] })).toContain(
+      '  now: sync, between two steps for 60 min · no sign of life for 10 min\n',
+    );
+  });
+});
+
 describe('lvsync status', () => {
+  test('--watch shows it again until it is stopped, in place where that can be, and ends with 0', async () => {
+    const { url } = await setupDatabase();
+    const cwd = await setupFolder({ 'lvsync.config.json': '{"tenants":{"acme":{}}}' });
+    const stop = new AbortController();
+    const painted: string[] = [];
+    const repaint = async (text: string): Promise<void> => {
+      painted.push(text);
+      if (painted.length === 2) stop.abort(new Error('Stopped by SIGINT.'));
+    };
+    const env = { DATABASE_URL: url };
+    const { code, stderr } = await runLvsync(['status', '--watch'], { cwd, env, signal: stop.signal, repaint });
+    expect([code, stderr, painted.length]).toEqual([0, [], 2]);
+    expect(painted[1]).toMatch(/^\S+Z, every 2 s until Ctrl-C\ntenant acme\n/);
+  });
+
   test('with --json a program reads the same', async () => {
     const { store, url } = await setupDatabase();
     const { changeSetId, runId } = await storePlan(store, { tenant: 'acme', patches: [], heldBecause: ['Too many.'] });
@@ -90,6 +137,7 @@ describe('lvsync status', () => {
     const { code, stdout, stderr } = await runLvsync(['status', '--json'], { cwd, env: { DATABASE_URL: url } });
     expect([code, stderr]).toEqual([0, []]);
     expect(JSON.parse(stdout)).toMatchObject({
+      running: [],
       tenants: [
         {
           tenant: 'acme',

@@ -81,7 +81,7 @@ describe('a mapping', () => {
       'email.otherwise: says what becomes of a text that values does not name; there is no values.',
       'zipCode: colum is not a known key; did you mean column?',
       'zipCode: needs one of column, columns with value, and constant.',
-      'dueDate.owner: Invalid option: expected one of "record"|"livevox"|"newest"|"only-if-empty"|"most-restrictive"',
+      'dueDate.owner: must be one of record, livevox, newest, only-if-empty, most-restrictive; did you mean newest?',
       'address2.values: " M" has spaces around it; texts are compared without.',
       'department.constant: is the value itself; values and lookup do not go with it.',
       'lastname: LiveVox has no such field; did you mean lastName?',

@@ -23,7 +23,12 @@ const shell = {
 
 /** Every command in the order of the help. */
 export function listCommands(): readonly DocumentedCommand[] {
-  return makeProgram(shell, () => {}).commands.map(toDocumented);
+  return listProgramCommands().map(toDocumented);
+}
+
+/** The same as the parser has them. */
+export function listProgramCommands(): readonly Command[] {
+  return makeProgram(shell, () => {}).commands;
 }
 
 function toDocumented(command: Command): DocumentedCommand {

@@ -17,6 +17,10 @@ export type LvsyncOptions = {
   readonly stdin?: NodeJS.ReadableStream;
   /** Width of the terminal. @default no terminal */
   readonly columns?: number;
+  /** As the shell's. @default no terminal */
+  readonly repaint?: (text: string) => Promise<void>;
+  /** As the shell's. @default false */
+  readonly hasColour?: boolean;
 };
 
 export async function runLvsync(argv: readonly string[], options: LvsyncOptions): Promise<LvsyncResult> {
@@ -26,6 +30,8 @@ export async function runLvsync(argv: readonly string[], options: LvsyncOptions)
     print: async (text) => void printed.push(text),
     say: (text) => void said.push(...text.split('\n')),
     columns: options.columns,
+    repaint: options.repaint,
+    hasColour: options.hasColour,
     cwd: options.cwd,
     env: options.env ?? {},
     signal: options.signal ?? new AbortController().signal,

@@ -19,6 +19,8 @@ export type Import = {
   /** Path of our own file from the root; undefined for a library. */
   readonly file: string | undefined;
   readonly line: number;
+  /** Whether it is loaded together with the importing file: neither a type alone nor loaded later. */
+  readonly isLoaded: boolean;
 };
 
 export type SourceFile = {
@@ -111,16 +113,22 @@ function listImports(
   module: EcmaScriptModule,
 ): readonly (Omit<Import, 'line'> & { start: number })[] {
   const requests = [
-    ...module.staticImports.map((statement) => statement.moduleRequest),
-    ...module.staticExports.flatMap((statement) => statement.entries.flatMap((entry) => entry.moduleRequest ?? [])),
+    ...module.staticImports.map(({ moduleRequest, entries }) => ({
+      ...moduleRequest,
+      isLoaded: entries.length === 0 || entries.some((entry) => !entry.isType),
+    })),
+    ...module.staticExports.flatMap(({ entries }) =>
+      entries.flatMap(({ moduleRequest, isType }) => (moduleRequest ? [{ ...moduleRequest, isLoaded: !isType }] : [])),
+    ),
     ...module.dynamicImports.map(({ moduleRequest: { start, end } }) => ({
       value: text.slice(start + 1, end - 1),
       start,
+      isLoaded: false,
     })),
   ];
-  return requests.map(({ value, start }) => {
+  return requests.map(({ value, start, isLoaded }) => {
     const file = value.startsWith('.') ? posix.join(posix.dirname(path), value) : undefined;
-    return { module: value, file, start };
+    return { module: value, file, start, isLoaded };
   });
 }
 
