@@ -12,11 +12,11 @@ import {
   SchemaMigrationRequiredError,
   withBackend,
 } from 'bullmq';
-import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { Config } from '../src/config.ts';
 import { FatalError, RetriableError, toMessage } from '../src/errors.ts';
 import type { Log } from '../src/log.ts';
+import { isRedisCluster, makeRedisClient, toRedisPlace } from '../src/redis/index.ts';
 import { closeStore, openStore, selectDatabaseIdentity } from '../src/store/index.ts';
 import { makeBackend } from './make-backend.ts';
 import type { QueuePort } from './queue-port.ts';
@@ -82,16 +82,18 @@ async function makeTables(client: pg.PoolClient): Promise<void> {
 
 async function openRedis(url: string, databaseUrl: string, log: Log): Promise<QueuePort> {
   await assertRedisAnswers(url);
-  const prefix = `lvsync-${await selectInstallation(databaseUrl)}`;
+  const installation = `lvsync-${await selectInstallation(databaseUrl)}`;
+  // The braces keep all of them on one node of a cluster, which BullMQ's scripts need.
+  const prefix = isRedisCluster(url) ? `{${installation}}` : installation;
   // Commands wait while the connection is lost, which is what BullMQ asks for.
-  const redis = new Redis(url, { maxRetriesPerRequest: null });
+  const redis = makeRedisClient(url, { maxRetriesPerRequest: null });
   redis.on('error', () => {});
   const end = async (): Promise<void> => void (await redis.quit());
   return makeBackend('redis', withBackend(createRedisBackend), { connection: redis, prefix, log, end });
 }
 
 async function assertRedisAnswers(url: string): Promise<void> {
-  const redis = new Redis(url, {
+  const redis = makeRedisClient(url, {
     lazyConnect: true,
     connectTimeout: 10_000,
     maxRetriesPerRequest: 0,
@@ -106,7 +108,7 @@ async function assertRedisAnswers(url: string): Promise<void> {
     await redis.ping();
   } catch (error) {
     throw new RetriableError(
-      `The Redis at ${toPlace(url)} cannot be used: ${toMessage(cause ?? error)}. Check REDIS_URL and that the server runs.`,
+      `The Redis at ${toRedisPlace(url)} cannot be used: ${toMessage(cause ?? error)}. Check REDIS_URL and that the server runs.`,
       { cause: error },
     );
   } finally {
@@ -125,9 +127,4 @@ async function selectInstallation(databaseUrl: string): Promise<string> {
   } finally {
     await closeStore(store);
   }
-}
-
-/** `host:port` of an address, without user and password. */
-function toPlace(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : 'REDIS_URL';
 }

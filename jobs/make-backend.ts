@@ -3,10 +3,11 @@
  * every 5, so that the step of a killed worker comes back within 20 (BullMQ's defaults take a minute); finished jobs kept by
  * age and never by count, because on Postgres the count's clean-up deadlocks; no stack traces, because they would be stored.
  */
-import type { BackendClasses, FlowJob, IQueueBackend, Job, JobsOptions } from 'bullmq';
+import type { BackendClasses, FlowJob, IQueueBackend, Job, JobsOptions, RepeatOptions } from 'bullmq';
 import { systemClock } from '../src/clock.ts';
 import type { Log } from '../src/log.ts';
 import { describeFailure, obeyVerdict, toQueueText } from './failure.ts';
+import { findNextDue } from './next-due.ts';
 import type {
   ActiveJob,
   NewJob,
@@ -16,7 +17,7 @@ import type {
   WorkerOptions,
   WorkerPort,
 } from './queue-port.ts';
-import { chooseBackoffMs, type QueueName, queues } from './queues.ts';
+import { chooseBackoffMs, type QueueName, queues, scheduledQueues } from './queues.ts';
 
 export type BackendParts<Connection> = {
   readonly connection: Connection;
@@ -45,7 +46,7 @@ export function makeBackend<Store extends IQueueBackend, Connection>(
 ): QueuePort {
   const onError = makeErrorLog(log);
   // Nothing is written about a queue that is only looked at.
-  const base = { connection, prefix, skipMetasUpdate: true };
+  const base = { connection, prefix, skipMetasUpdate: true, settings: { repeatStrategy } };
   const openQueue = (name: QueueName) => new classes.Queue(name, base).on('error', onError);
   const open = new Map<QueueName, ReturnType<typeof openQueue>>();
   const queueOf = (name: QueueName): ReturnType<typeof openQueue> => {
@@ -60,15 +61,20 @@ export function makeBackend<Store extends IQueueBackend, Connection>(
     add: async (job) => void (await flows.add(toFlowJob(job))),
     selectCounts: (name) => queueOf(name).getJobCounts(),
     selectSchedules: async () => {
-      const found = await queueOf('nightly').getJobSchedulers(0, -1, true);
-      return Promise.all(found.map((scheduler) => toStoredSchedule(scheduler, queueOf('nightly'))));
+      const found = await Promise.all(
+        scheduledQueues.map(async (name) => {
+          const schedulers = await queueOf(name).getJobSchedulers(0, -1, true);
+          return Promise.all(schedulers.map((scheduler) => toStoredSchedule(scheduler, name, queueOf(name))));
+        }),
+      );
+      return found.flat();
     },
-    putSchedule: async ({ id, cron, timeZone }, job) => {
-      const template = { name: job.name, data: job.payload, opts: toJobOptions(job) };
-      const next = await queueOf(job.queue).upsertJobScheduler(id, { pattern: cron, tz: timeZone }, template);
-      return next?.opts.prevMillis === undefined ? undefined : new Date(next.opts.prevMillis);
+    putSchedule: async ({ id, queue, cron, timeZone }, job) => {
+      const template = { name: job.name, data: job.payload, opts: toJobOptions({ ...job, queue }) };
+      const next = await queueOf(queue).upsertJobScheduler(id, { pattern: cron, tz: timeZone }, template);
+      return toDueAt(next?.opts);
     },
-    removeSchedule: async (id) => void (await queueOf('nightly').removeJobScheduler(id)),
+    removeSchedule: async ({ id, queue }) => void (await queueOf(queue).removeJobScheduler(id)),
     startWorker: (name, processJob, options = {}) =>
       startWorker(classes, { connection, prefix, log, onError }, name, processJob, options),
     close: async () => {
@@ -101,7 +107,7 @@ function startWorker<Store extends IQueueBackend, Connection>(
     lockDuration: lockMs,
     stalledInterval: Math.ceil(lockMs / checksPerLock),
     maxStalledCount: maxStalls,
-    settings: { backoffStrategy: (attempt) => chooseBackoffMs(name, attempt) },
+    settings: { backoffStrategy: (attempt) => chooseBackoffMs(name, attempt), repeatStrategy },
   });
   worker.on('error', onError);
   worker.on('stalled', (jobId) => log.warn('job.stalled', { queue: name, jobId }));
@@ -115,7 +121,17 @@ function startWorker<Store extends IQueueBackend, Connection>(
 
 function toActiveJob(job: Job): ActiveJob {
   const { id = '', data, attemptsMade, attemptsStarted: starts, opts } = job;
-  return { id, payload: data, attemptsMade, attempts: opts.attempts ?? 1, starts };
+  return { id, payload: data, attemptsMade, attempts: opts.attempts ?? 1, starts, dueAt: toDueAt(opts) };
+}
+
+/** What BullMQ calls the previous one is, in a job that a schedule has made, the time it was made for. */
+function toDueAt(opts: JobsOptions | undefined): Date | undefined {
+  return opts?.prevMillis === undefined ? undefined : new Date(opts.prevMillis);
+}
+
+/** When a schedule comes again; the same for who writes it and for the worker that goes on with it. */
+function repeatStrategy(millis: number, { pattern, tz }: RepeatOptions): number | undefined {
+  return findNextDue({ cron: pattern ?? '', timeZone: tz ?? 'UTC' }, new Date(millis))?.getTime();
 }
 
 function toFlowJob(job: NewJob): FlowJob {
@@ -131,6 +147,7 @@ function toJobOptions(job: Omit<NewJob, 'id'>): JobsOptions {
     removeOnComplete: { age: keepDoneSeconds },
     removeOnFail: { age: keepFailedSeconds },
     stackTraceLimit: 0,
+    ...(job.priority === undefined ? {} : { priority: job.priority }),
     ...(job.onFailure === 'begin' ? { ignoreDependencyOnFailure: true } : { failParentOnFailure: true }),
   };
 }
@@ -140,11 +157,18 @@ type Scheduler = { readonly key: string; readonly pattern?: string; readonly tz?
 /** A schedule whose next job has gone missing would never come again: that it has, only the job itself can say. */
 async function toStoredSchedule(
   scheduler: Scheduler,
+  name: QueueName,
   queue: { getJob(id: string): Promise<unknown> },
 ): Promise<StoredSchedule> {
   const { key: id, pattern: cron = '', tz: timeZone = '', next } = scheduler;
   const job = next === undefined ? undefined : await queue.getJob(`repeat:${id}:${next}`);
-  return { id, cron, timeZone, nextAt: job === undefined || next === undefined ? undefined : new Date(next) };
+  return {
+    id,
+    queue: name,
+    cron,
+    timeZone,
+    nextAt: job === undefined || next === undefined ? undefined : new Date(next),
+  };
 }
 
 function makeErrorLog(log: Log): (error: Error) => void {

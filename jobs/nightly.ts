@@ -7,10 +7,13 @@ import { randomUUID } from 'node:crypto';
 import { FatalError } from '../src/errors.ts';
 import { endFailed, endRun, openNightly, type TenantDeps, wayOf } from '../src/pipeline.ts';
 import { type StoredRun, selectRun } from '../src/store/index.ts';
-import type { NewJob, QueuePort } from './queue-port.ts';
+import type { ActiveJob, NewJob, QueuePort } from './queue-port.ts';
 import type { ClosePayload, OpenPayload } from './queues.ts';
 
 type Adder = Pick<QueuePort, 'add'>;
+
+/** A nightly that no worker has begun by then was missed: the machine was down. */
+export const missedAfterMs = 15 * 60_000;
 
 /** Puts one nightly of the tenant into the queue, to start at once; returns the job's id. */
 export async function enqueueNightly(queue: Adder, tenant: string): Promise<string> {
@@ -28,14 +31,26 @@ export function makeOpenJob(tenant: string): Omit<NewJob, 'id'> & { readonly pay
 export async function openNightlyJob(
   deps: TenantDeps,
   queue: Adder,
-  jobId: string,
+  job: Pick<ActiveJob, 'id' | 'dueAt' | 'starts'>,
   signal: AbortSignal,
 ): Promise<void> {
-  const runId = await openNightly(deps, jobId, signal);
+  if (isLeftOut(deps, job)) return;
+  const runId = await openNightly(deps, job.id, signal);
   const run = await selectRun(deps.store.pool, runId);
   if (run?.state !== 'running') return;
   await queue.add(makeFlow(deps.tenant.name, runId));
   deps.log.info('run.opened', { tenant: deps.tenant.name, runId });
+}
+
+/** Whether a night that was missed is only to be reported. One that a dead worker had begun was not missed. */
+function isLeftOut(
+  { tenant, clock, log }: TenantDeps,
+  { dueAt, starts }: Pick<ActiveJob, 'dueAt' | 'starts'>,
+): boolean {
+  if (dueAt === undefined || starts > 1 || clock.now().getTime() - dueAt.getTime() <= missedAfterMs) return false;
+  const isLeft = tenant.schedule.nightly?.missed === 'report';
+  log.warn('schedule.missed', { tenant: tenant.name, due: dueAt.toISOString(), caughtUp: !isLeft });
+  return isLeft;
 }
 
 /** The jobs of a run: a chain, deepest first, of the steps of a sync. Pure. */

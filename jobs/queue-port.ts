@@ -17,6 +17,8 @@ export type NewJob = {
   readonly after?: NewJob;
   /** When this job fails for good, whoever waits for it: `fail`s as well, or `begin`s all the same. @default 'fail' */
   readonly onFailure?: 'fail' | 'begin';
+  /** The lower goes first, from 1; a job without goes before all that have one. @default none */
+  readonly priority?: number;
 };
 
 /** A job at work. */
@@ -28,10 +30,14 @@ export type ActiveJob = {
   readonly attempts: number;
   /** Times it was begun, this time too. */
   readonly starts: number;
+  /** When its schedule wanted it; undefined: no schedule did. */
+  readonly dueAt: Date | undefined;
 };
 
 export type Schedule = {
   readonly id: string;
+  /** Where its jobs go. */
+  readonly queue: QueueName;
   readonly cron: string;
   /** IANA zone of the cron expression. */
   readonly timeZone: string;
@@ -63,10 +69,11 @@ export type QueuePort = {
   readonly add: (job: NewJob) => Promise<void>;
   /** State → jobs. */
   readonly selectCounts: (queue: QueueName) => Promise<Readonly<Record<string, number>>>;
+  /** Of the queues that schedules may fill. */
   readonly selectSchedules: () => Promise<readonly StoredSchedule[]>;
   /** Makes or changes a schedule whose jobs are like `job`, and returns when the next is due. */
-  readonly putSchedule: (schedule: Schedule, job: Omit<NewJob, 'id'>) => Promise<Date | undefined>;
-  readonly removeSchedule: (id: string) => Promise<void>;
+  readonly putSchedule: (schedule: Schedule, job: Omit<NewJob, 'id' | 'queue'>) => Promise<Date | undefined>;
+  readonly removeSchedule: (schedule: Pick<Schedule, 'id' | 'queue'>) => Promise<void>;
   readonly startWorker: (queue: QueueName, processJob: ProcessJob, options?: WorkerOptions) => WorkerPort;
   readonly close: () => Promise<void>;
 };

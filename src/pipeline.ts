@@ -14,7 +14,7 @@ import {
   type PlannedStep,
   runStep,
 } from './run-step.ts';
-import type { RevertOptions, RunOptions, TenantDeps } from './steps.ts';
+import type { ReconcileOptions, RevertOptions, RunOptions, TenantDeps } from './steps.ts';
 import {
   holdTenant,
   markRunAlive,
@@ -30,10 +30,10 @@ import {
 } from './store/index.ts';
 
 export type { RunReport } from './run-report.ts';
-export type { RunOptions, SweepOptions, TenantDeps } from './steps.ts';
+export type { ReconcileOptions, RunOptions, SweepOptions, TenantDeps } from './steps.ts';
 
 /** The steps that have a queue of their own. */
-type NightlyStep = Exclude<StepName, 'replay' | 'sweep' | 'block' | 'revert'>;
+type NightlyStep = Exclude<StepName, 'replay' | 'sweep' | 'block' | 'revert' | 'reconcile'>;
 
 /** Sending and reading back. Only the first time may the read-back go contact by contact: a pull follows, so that the next plan sees what was sent. */
 const makeRound = (round: 'first' | 'next' | 'last'): readonly PlannedStep<NightlyStep>[] => [
@@ -46,7 +46,7 @@ const makeRound = (round: 'first' | 'next' | 'last'): readonly PlannedStep<Night
 const sendAndReadBack = [...makeRound('first'), ...makeRound('next'), ...makeRound('last')];
 
 /** The steps of each kind of run, in order. */
-export const wayOf: Readonly<Record<Exclude<RunKind, 'sync' | 'block'>, readonly PlannedStep[]>> & {
+export const wayOf: Readonly<Record<Exclude<RunKind, 'sync' | 'block' | 'reconcile'>, readonly PlannedStep[]>> & {
   readonly sync: readonly PlannedStep<NightlyStep>[];
 } = {
   pull: [{ step: 'pull' }, { step: 'verify' }],
@@ -151,24 +151,93 @@ export function runSync(
   return runWay(deps, 'sync', request.dryRun === true ? wayOf.sync.slice(0, dryRunSteps) : wayOf.sync, request);
 }
 
+/**
+ * Whether LiveVox, the mirror and the system of record agree now: of all contacts by a sweep, of a few by reading them. `apply` sends what
+ * differs from the system of record, through the guards and approvals of a sync. A look at a few plans nothing, so it may stand between
+ * two steps of a nightly; anything else waits for the nightly's end. `dedupKey`: as a job of the queue.
+ */
+export async function runReconcile(
+  deps: TenantDeps,
+  request: RunRequest & { readonly reconcile: ReconcileOptions; readonly dedupKey?: string },
+): Promise<RunReport | undefined> {
+  const { dedupKey } = request;
+  const way = chooseReconcileWay(request.reconcile);
+  const beside = isOnlyLooking(request.reconcile);
+  return dedupKey === undefined
+    ? runWay(deps, 'reconcile', way, request, { beside })
+    : runInJob(deps, { kind: 'reconcile', dedupKey, beside }, way, request);
+}
+
+function isOnlyLooking({ accounts, apply }: ReconcileOptions): boolean {
+  return accounts !== undefined && apply !== true;
+}
+
+/** Pure. A look at a few contacts neither pulls nor gives verdicts: the run it may stand in the middle of does both. */
+function chooseReconcileWay(options: ReconcileOptions): readonly PlannedStep[] {
+  if (isOnlyLooking(options)) return [{ step: 'reconcile' }, { step: 'diff' }];
+  const look: PlannedStep = { step: options.accounts === undefined ? 'sweep' : 'reconcile' };
+  const planned: readonly PlannedStep[] = [{ step: 'pull' }, { step: 'verify' }, look, { step: 'diff' }];
+  return options.apply === true ? [...planned, ...sendAndReadBack] : planned;
+}
+
 async function runWay(
   deps: TenantDeps,
   kind: RunKind,
   way: readonly PlannedStep[],
   request: RunRequest,
+  { beside = false }: { readonly beside?: boolean } = {},
 ): Promise<RunReport> {
-  const lock = await lockTenant(deps, request.signal);
+  const lock = await (beside ? lockBetweenSteps : lockTenant)(deps, request.signal);
   try {
-    const runId = await openRun(deps.store, { tenant: deps.tenant.name, kind, startedFrom: 'command' });
-    const signal = AbortSignal.any([lock.signal, ...(request.signal ? [request.signal] : [])]);
-    try {
-      for (const [index, planned] of way.entries()) {
-        signal.throwIfAborted();
-        await runStep({ deps, runId, options: request, signal }, index + 1, planned);
-      }
-    } catch (error) {
-      await endFailed(deps, runId, error);
-    }
+    const { name: tenant } = deps.tenant;
+    const runId = await openRun(deps.store, { tenant, kind, startedFrom: 'command', ...(beside ? { beside } : {}) });
+    await goAlong(deps, runId, way, request, lock).catch((error) => endFailed(deps, runId, error));
+    return await endRun(deps, runId, request.changeSetId);
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Runs the steps that are not done yet, in order. */
+async function goAlong(
+  deps: TenantDeps,
+  runId: string,
+  way: readonly PlannedStep[],
+  request: RunRequest,
+  lock: TenantLock,
+): Promise<void> {
+  const signal = AbortSignal.any([lock.signal, ...(request.signal ? [request.signal] : [])]);
+  for (const [index, planned] of way.entries()) {
+    signal.throwIfAborted();
+    await runStep({ deps, runId, options: request, signal }, index + 1, planned);
+  }
+}
+
+/** A sweep that is one job of the queue; see `runInJob`. */
+export function runQueuedSweep(
+  deps: TenantDeps,
+  dedupKey: string,
+  request: RunRequest,
+): Promise<RunReport | undefined> {
+  return runInJob(deps, { kind: 'sweep', dedupKey }, wayOf.sweep, request);
+}
+
+/**
+ * All steps of a run in one job of the queue. Called again with the same key - after a crash, or for another attempt - it goes on after the
+ * steps that are done; meanwhile the run's row keeps others away. Undefined: the run has ended already.
+ */
+async function runInJob(
+  deps: TenantDeps,
+  run: { readonly kind: RunKind; readonly dedupKey: string; readonly beside?: boolean },
+  way: readonly PlannedStep[],
+  request: RunRequest,
+): Promise<RunReport | undefined> {
+  const lock = await (run.beside === true ? lockBetweenSteps : lockTenant)(deps, request.signal);
+  try {
+    const runId = await openRun(deps.store, { ...run, tenant: deps.tenant.name, startedFrom: 'job' });
+    if ((await selectRun(deps.store.pool, runId))?.state !== 'running') return undefined;
+    await markRunAlive(deps.store.pool, runId);
+    await goAlong(deps, runId, way, request, lock);
     return await endRun(deps, runId, request.changeSetId);
   } finally {
     await lock.release();
@@ -183,6 +252,20 @@ const lockWaitMs = 10_000;
 
 function lockTenant(deps: TenantDeps, signal?: AbortSignal): Promise<TenantLock> {
   return holdTenant(deps.store, deps.tenant.name, { clock: deps.clock, waitMs: lockWaitMs, signal });
+}
+
+/** How long a look at a few contacts waits for the step of another run to end. */
+const besideWaitMs = 600_000;
+
+/** The lock for a run beside others: it is next when the step at work ends. */
+async function lockBetweenSteps(deps: TenantDeps, signal?: AbortSignal): Promise<TenantLock> {
+  const { store, clock, progress } = deps;
+  const { name } = deps.tenant;
+  const free = await tryHoldTenant(store, name, { clock, waitMs: 0, signal });
+  if (free !== undefined) return free;
+  const note = 'Another run is at work for this tenant; the look begins when its present step has ended.';
+  progress({ step: 'reconcile', what: 'contacts read', done: 0, note });
+  return holdTenant(store, name, { clock, waitMs: besideWaitMs, isQueued: true, signal });
 }
 
 /**
@@ -232,8 +315,11 @@ export async function endRun(deps: TenantDeps, runId: string, changeSetId?: stri
   return report;
 }
 
+/** What it takes to end a run: of a tenant that the config does not know any more, too. */
+export type EndingDeps = Pick<TenantDeps, 'store' | 'log'> & { readonly tenant: Pick<TenantDeps['tenant'], 'name'> };
+
 /** Notes that a run ended because a step threw, and throws that error on. */
-export async function endFailed(deps: TenantDeps, runId: string, error: unknown): Promise<never> {
+export async function endFailed(deps: EndingDeps, runId: string, error: unknown): Promise<never> {
   const state: RunEnd = error instanceof HeldError ? 'held' : 'failed';
   await markRunEnded(deps.store.pool, runId, state, toMessage(error)).catch(() => {});
   deps.log.info('run.ended', { tenant: deps.tenant.name, runId, state, message: toMessage(error) });

@@ -64,6 +64,10 @@ export async function toReport(deps: TenantDeps, runId: string, changeSetId?: st
 type Verdict = Pick<RunReport, 'state' | 'message'>;
 
 function toVerdict(run: StoredRun, changeSet: ChangeSet | undefined, tally: ChangeSetTally | undefined): Verdict {
+  return run.kind === 'reconcile' ? toReconcileVerdict(run, changeSet, tally) : toOwnVerdict(run, changeSet, tally);
+}
+
+function toOwnVerdict(run: StoredRun, changeSet: ChangeSet | undefined, tally: ChangeSetTally | undefined): Verdict {
   if (run.kind === 'sweep') return toSweepVerdict(run);
   if (run.kind === 'block') return toBlockVerdict(run, tally);
   if (changeSet === undefined || tally === undefined)
@@ -101,6 +105,44 @@ function toSweepVerdict(run: StoredRun): Verdict {
     state: 'proven',
     message: `proven: ${mirrorRows} contacts compared, ${absent} not found, ${tombstoned} marked as gone; drift ${driftPerTenThousand} per 10,000`,
   };
+}
+
+/** Right, now: nothing differs any more. What the mirror lacked and has now is right again, and still told. */
+function toReconcileVerdict(
+  run: StoredRun,
+  changeSet: ChangeSet | undefined,
+  tally: ChangeSetTally | undefined,
+): Verdict {
+  const counts = (step: StepName): StepCounts => run.steps.find((one) => one.step === step)?.counts ?? {};
+  const look = { ...counts('sweep'), ...counts('reconcile') };
+  const [drifted, repaired] = [Number(look['drifted'] ?? 0), Number(look['repaired'] ?? 0)];
+  const contacts = Number(look['accounts'] ?? 0);
+  const told = `${sayCount(contacts, 'contact')} looked at; LiveVox and the mirror differed in ${drifted} (drift ${look['driftPerTenThousand'] ?? 0} per 10,000${sayCauses(look)}), ${repaired} repaired`;
+  const own = changeSet === undefined ? undefined : toOwnVerdict(run, changeSet, tally);
+  if (own?.state === 'held' || own?.state === 'failed') return { ...own, message: `${own.message} ${told}` };
+  const differences = tally === undefined ? Number(counts('diff')['differ'] ?? 0) : toDifferencesLeft(tally);
+  const isRight = drifted === repaired && differences === 0 && own?.state !== 'not_proven';
+  const record = own?.message ?? `${sayCount(differences, 'contact')} not as the system of record wants`;
+  return {
+    state: isRight ? 'proven' : 'not_proven',
+    message: `${isRight ? 'right' : 'not right'}: ${told}; ${record}`,
+  };
+}
+
+/** `: 2 late commit, 1 purged`, or nothing. */
+function sayCauses(counts: StepCounts): string {
+  const named = [
+    ['lateCommit', 'committed late'],
+    ['missedWindow', 'in a missed window'],
+    ['silentChange', 'changed in silence'],
+    ['rolledBack', 'rolled back'],
+    ['altered', 'our own write altered'],
+    ['vanished', 'purged'],
+  ] as const;
+  const said = named
+    .filter(([name]) => Number(counts[name] ?? 0) > 0)
+    .map(([name, words]) => `${counts[name]} ${words}`);
+  return said.length === 0 ? '' : `: ${said.join(', ')}`;
 }
 
 /** Who LiveVox does not show cannot be blocked there, and whoever asked for it has to know. */

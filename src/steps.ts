@@ -6,7 +6,7 @@ import { userInfo } from 'node:os';
 import type { Clock } from './clock.ts';
 import { chooseSource, type LimitConfig, type TenantConfig } from './config.ts';
 import { type Endpoint, toLocalDate } from './contact/index.ts';
-import { type BlockRequest, block, diff, revert } from './diff/diff.ts';
+import { type BlockRequest, block, compareAccounts, diff, revert } from './diff/diff.ts';
 import { FatalError } from './errors.ts';
 import { isAddressable, isShownByKey, type LiveVoxClient, toShownValues } from './livevox/index.ts';
 import type { Log } from './log.ts';
@@ -15,6 +15,7 @@ import { openRecord } from './open-record.ts';
 import type { Progress } from './progress.ts';
 import { type PullInput, pull, replay } from './pull/pull.ts';
 import { push } from './push/push.ts';
+import { reconcileContacts } from './reconcile-contacts.ts';
 import { references } from './references/references.ts';
 import { markLostChunks, type StepCounts, type StepName, type Store, selectChangeSetOfRun } from './store/index.ts';
 import { storeForecast } from './store-forecast.ts';
@@ -54,6 +55,14 @@ export type RunOptions = {
   readonly block?: BlockRequest;
   /** What a revert takes back. */
   readonly reverted?: RevertOptions;
+  readonly reconcile?: ReconcileOptions;
+};
+
+export type ReconcileOptions = {
+  /** Only these contacts. @default all */
+  readonly accounts?: readonly string[] | undefined;
+  /** Whether what differs from the system of record is sent. @default false */
+  readonly apply?: boolean | undefined;
 };
 
 export type RevertOptions = {
@@ -91,6 +100,7 @@ export const steps: Readonly<Record<StepName, (context: StepContext) => Promise<
   replay: runReplayStep,
   block: runBlockStep,
   revert: runRevertStep,
+  reconcile: runReconcileStep,
 };
 
 async function runPullStep({ deps, runId, options, signal }: StepContext): Promise<StepCounts> {
@@ -161,6 +171,16 @@ async function runSweepStep(context: StepContext): Promise<StepCounts> {
   );
 }
 
+async function runReconcileStep(context: StepContext): Promise<StepCounts> {
+  const { deps, runId, options, signal } = context;
+  const { accounts } = options.reconcile ?? {};
+  if (accounts === undefined) throw new FatalError('No contact was chosen to be reconciled; name accounts.');
+  return reconcileContacts(deps, { runId, accounts, signal }, (stretch) => {
+    const window = { kind: 'slice', since: stretch.startsAt, until: stretch.endsAt } as const;
+    return runPullStep({ ...context, options: { ...options, window } });
+  });
+}
+
 /** The part whose turn it is: the number of the client's day decides, so that each comes in its time, whoever starts the sweep. */
 function chooseSlice(
   { tenant, clock }: TenantDeps,
@@ -215,20 +235,29 @@ async function runDiffStep({ deps, runId, options, signal }: StepContext): Promi
   const { tenant, store, clock, log, progress } = deps;
   const { name, source: config } = chooseSource(tenant, options.source);
   const source = await openRecord(deps, config);
+  const input = {
+    tenant: tenant.name,
+    runId,
+    timeZone: tenant.timeZone,
+    sourceName: name,
+    source,
+    createActive: tenant.push.createActive,
+    fanOut: tenant.fanOut,
+    signal,
+  };
+  const { accounts, apply } = options.reconcile ?? {};
+  if (accounts !== undefined && apply !== true) {
+    const compared = await compareAccounts({ store, clock, log, progress }, { ...input, accounts });
+    return { from: source.label, ...compared };
+  }
   const result = await diff(
     { store, clock, log, progress },
     {
-      tenant: tenant.name,
-      runId,
-      timeZone: tenant.timeZone,
-      sourceName: name,
-      source,
-      createActive: tenant.push.createActive,
+      ...input,
       guards: tenant.guards,
       plans: tenant.plans,
-      fanOut: tenant.fanOut,
       expiresAt: new Date(clock.now().getTime() + tenant.plans.expiresMs),
-      signal,
+      accounts,
     },
   );
   await storeForecast(deps, result.changeSetId, methodNames);

@@ -20,7 +20,7 @@ type Room = {
 const everybodys = ['basics'];
 const counterparts = ['livevox', 'store', 'redis', 'system-of-record'];
 const below = ['config', 'contact', ...everybodys];
-const verbs = ['pull', 'references', 'verify', 'diff', 'push', 'sweep'];
+const verbs = ['pull', 'references', 'verify', 'diff', 'push', 'sweep', 'reconcile'];
 const way = ['pipeline', 'wiring'];
 
 const rooms: Readonly<Record<string, Room>> = {
@@ -50,6 +50,7 @@ const rooms: Readonly<Record<string, Room>> = {
   push: { paths: ['src/push/'], doors: ['src/push/push.ts'], mayImport: ['livevox', 'store', ...below] },
   // What it needs of LiveVox and of the pull is passed in.
   sweep: { paths: ['src/sweep/'], doors: ['src/sweep/sweep.ts'], mayImport: ['store', ...below] },
+  reconcile: { paths: ['src/reconcile/'], doors: ['src/reconcile/reconcile.ts'], mayImport: ['store', ...below] },
   pipeline: {
     paths: [
       ...['src/pipeline.ts', 'src/steps.ts', 'src/run-step.ts', 'src/run-report.ts', 'src/open-record.ts'],
@@ -59,6 +60,7 @@ const rooms: Readonly<Record<string, Room>> = {
         'src/time-push.ts',
         'src/suppression-clock.ts',
         'src/narrow-client.ts',
+        'src/reconcile-contacts.ts',
       ],
     ],
     doors: ['src/pipeline.ts', 'src/steps.ts', 'src/open-record.ts', 'src/forecast.ts', 'src/suppression-clock.ts'],
@@ -77,8 +79,11 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   jobs: {
     paths: ['jobs/'],
-    doors: ['jobs/worker.ts', 'jobs/schedule.ts', 'jobs/schedule-state.ts', 'jobs/queue-counts.ts'],
-    mayImport: [...way, 'store', ...below],
+    doors: [
+      ...['jobs/worker.ts', 'jobs/schedule.ts', 'jobs/schedule-state.ts'],
+      ...['jobs/queue-counts.ts', 'jobs/queue-reconcile.ts'],
+    ],
+    mayImport: [...way, 'store', 'redis', ...below],
   },
   library: { paths: ['src/index.ts'], mayImport: ['livevox', 'config', ...everybodys] },
 };
@@ -86,7 +91,7 @@ const rooms: Readonly<Record<string, Room>> = {
 /** Library → where it may be imported. An upgrade or a change of mind then touches one place. */
 const libraryRooms: Readonly<Record<string, readonly string[]>> = {
   bullmq: ['jobs', 'wiring'],
-  ioredis: ['jobs', 'redis'],
+  ioredis: ['redis'],
   pg: ['store', 'system-of-record', 'wiring', 'jobs'],
   mysql2: ['system-of-record'],
   'pg-copy-streams': ['store'],

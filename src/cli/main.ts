@@ -19,6 +19,7 @@ import { makeMapCommand } from './commands/map.ts';
 import { makeMigrateCommand } from './commands/migrate.ts';
 import { makePlanCommand } from './commands/plan.ts';
 import { makePullCommand } from './commands/pull.ts';
+import { makeReconcileCommand } from './commands/reconcile.ts';
 import { makeReplayCommand } from './commands/replay.ts';
 import { makeRevertCommand } from './commands/revert.ts';
 import { makeRunCommand } from './commands/run.ts';
@@ -55,6 +56,7 @@ const commandMakers: readonly CommandMaker[] = [
   makeBlockCommand,
   makeDeadCommand,
   makeSweepCommand,
+  makeReconcileCommand,
   makeWorkerCommand,
   makeScheduleCommand,
   makeStatusCommand,

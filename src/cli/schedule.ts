@@ -10,7 +10,11 @@ export async function schedule(shell: CommandShell, options: CommonOptions): Pro
   const config = await loadCommandConfig(shell, options);
   const schedules = await writeSchedules(config, { log: makeCommandLog(config) });
   const text = formatTable(
-    schedules.map(({ name, cron, timeZone, next }) => [name, `${cron} (${timeZone})`, `next ${next}`]),
+    schedules.map(({ name, cron, timeZone, nextRuns }) => [
+      name,
+      `${cron} (${timeZone})`,
+      `next ${nextRuns.join(', ')}`,
+    ]),
   );
   await printAnswer(shell, options, { schedules }, text === '' ? 'No schedule is configured.\n' : text);
   shell.end(exitCodes.proven);

@@ -1,10 +1,13 @@
 /** `lvsync status`: how fresh the mirror is, which time has been pulled, what is open, and how the last runs ended. */
 import { type QueueCounts, selectQueueCounts } from '../../jobs/queue-counts.ts';
+import { findMissedNight } from '../../jobs/schedule.ts';
 import { systemClock } from '../clock.ts';
-import { type Config, chooseTenant } from '../config.ts';
+import { type Config, chooseTenant, type TenantConfig } from '../config.ts';
 import {
   type RunDetail,
   type RunProgress,
+  type Store,
+  selectLastSyncAt,
   selectRunDetail,
   selectRuns,
   selectStatus,
@@ -33,11 +36,16 @@ export type RunningRun = Pick<RunDetail, 'id' | 'tenant' | 'kind' | 'startedAt' 
 
 export type StatusAnswer = {
   readonly at: Date;
-  readonly tenants: readonly TenantStatus[];
+  readonly tenants: readonly TenantAnswer[];
   /** Runs under way, and how far they have come. */
   readonly running: readonly RunningRun[];
   /** Queue → state → jobs; empty while no worker or schedule has made a queue. */
   readonly queues: QueueCounts;
+};
+
+type TenantAnswer = TenantStatus & {
+  /** When a nightly was due that nothing has been run for since. */
+  readonly missedNight?: Date | undefined;
 };
 
 type Look = Pick<Shell, 'columns' | 'hasColour'>;
@@ -58,8 +66,8 @@ export async function status(shell: CommandShell, options: StatusOptions): Promi
 async function readStatus(place: Workplace, config: Config, tenant: string | undefined): Promise<StatusAnswer> {
   const { pool } = place.store;
   const asked = tenant === undefined ? config.tenants : [chooseTenant(config, tenant)];
-  const tenants: TenantStatus[] = [];
-  for (const { name } of asked) tenants.push(await selectStatus(pool, name));
+  const tenants: TenantAnswer[] = [];
+  for (const one of asked) tenants.push(await selectTenant(place.store, one));
   const names = asked.map(({ name }) => name);
   const found = await selectRuns(pool, { tenants: names, states: ['running'], limit: names.length * 2 });
   const running: RunningRun[] = [];
@@ -69,6 +77,11 @@ async function readStatus(place: Workplace, config: Config, tenant: string | und
   }
   const queues = await selectQueueCounts(config, place.databaseUrl, makeCommandLog(config));
   return { at: systemClock.now(), tenants, running, queues };
+}
+
+async function selectTenant({ pool }: Store, { name, schedule }: TenantConfig): Promise<TenantAnswer> {
+  const missedNight = findMissedNight(schedule, await selectLastSyncAt(pool, name), systemClock.now());
+  return { ...(await selectStatus(pool, name)), missedNight };
 }
 
 /** Until the signal comes, which is how it ends well. In place on a terminal, else one block after the other. */
@@ -110,14 +123,11 @@ export function formatStatus({ at, tenants, running, queues }: StatusAnswer, she
   return `${told.join('\n')}${formatQueues(queues)}`;
 }
 
-function formatTenant(status: TenantStatus, running: readonly RunningRun[], now: Date, look: TableLook): string {
+function formatTenant(status: TenantAnswer, running: readonly RunningRun[], now: Date, look: TableLook): string {
   return [
     `tenant ${status.tenant}\n`,
     formatTable(
-      [
-        ['mirror', formatMirror(status, now)],
-        ['coverage', formatCoverage(status)],
-      ],
+      [['mirror', formatMirror(status, now)], ['coverage', formatCoverage(status)], ...formatMissed(status)],
       '  ',
       look,
     ),
@@ -149,6 +159,11 @@ function formatCoverage({ coverage: { intervals, watermark } }: TenantStatus): s
   const told = intervals.slice(-5).map(({ startsAt, endsAt }) => `${formatStart(startsAt)} … ${formatInstant(endsAt)}`);
   const gapless = watermark === null ? 'no full pull yet' : `watermark ${formatInstant(watermark)}`;
   return `${told.join(', ')}; ${gapless}`;
+}
+
+function formatMissed({ missedNight }: TenantAnswer): readonly (readonly string[])[] {
+  if (missedNight === undefined) return [];
+  return [['missed', `the nightly of ${formatInstant(missedNight)} has not been run; lvsync sync does it now`]];
 }
 
 /** A sweep covers everything since LiveVox began to count. */

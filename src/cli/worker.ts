@@ -8,6 +8,8 @@ import { loadCommandConfig } from './with-workplace.ts';
 
 export async function worker(shell: CommandShell, options: CommonOptions): Promise<void> {
   const config = await loadCommandConfig(shell, options, true);
-  await runWorker(config, { log: makeLog(config.logLevel ?? 'info'), signal: shell.signal });
+  const ended = await runWorker(config, { log: makeLog(config.logLevel ?? 'info'), signal: shell.signal });
+  // A step that heeds no signal keeps the process alive; its job comes back by its lock.
+  if (ended === 'abandoned') process.exit(exitCodes.failed);
   shell.end(exitCodes.proven);
 }

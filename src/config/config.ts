@@ -249,6 +249,21 @@ export type SuppressionsConfig = {
 /** At most `starts` request starts in any `perMs` milliseconds. */
 export type LimitConfig = { readonly starts: number; readonly perMs: number };
 
+/** A cron expression, in an IANA zone. */
+type Recurring = { readonly cron: string; readonly timeZone: string };
+
+/** What repeats; what is missing does not. */
+export type ScheduleConfig = {
+  readonly nightly?: Recurring & {
+    readonly source?: string;
+    /** What becomes of one that came due while no worker ran. @default 'catch_up' */
+    readonly missed: 'catch_up' | 'report';
+  };
+  readonly sweep?: Recurring;
+  readonly rollingSweep?: Recurring;
+  readonly retention?: Recurring;
+};
+
 export type TenantConfig = {
   readonly name: string;
   /**
@@ -278,10 +293,7 @@ export type TenantConfig = {
   readonly suppressions: SuppressionsConfig;
   /** Systems of record by name; `lvsync plan --source NAME` chooses one. */
   readonly systemsOfRecord: Readonly<Record<string, SourceConfig>>;
-  /** What repeats; undefined: nothing does. */
-  readonly schedule: {
-    readonly nightly?: { readonly cron: string; readonly timeZone: string; readonly source?: string };
-  };
+  readonly schedule: ScheduleConfig;
 };
 
 export type Config = {

@@ -39,7 +39,10 @@ const processSchema = z.object({
     .describe('PostgreSQL 15 or newer for the mirror; unset, an embedded PostgreSQL is started.'),
   REDIS_URL: z
     .string()
-    .regex(/^rediss?:\/\//, 'must begin with redis:// or rediss://.')
+    .regex(
+      /^rediss?(-sentinel|-cluster)?:\/\//,
+      'must begin with redis:// or rediss:// (or redis-sentinel://, redis-cluster://).',
+    )
     .optional()
     .describe('Redis for the queue, the LiveVox sessions and the limits; unset, they live in PostgreSQL.'),
   LVSYNC_HOME: z

@@ -153,7 +153,32 @@ const nightly = strict({
   cron: cron.describe('When the nightly sync starts, as a cron expression.'),
   source: z.string().optional().describe('The system of record it plans from; needed when the tenant has several.'),
   timeZone: timeZone.optional().describe("IANA time zone of the cron expression; the tenant's own when left out."),
+  missed: z
+    .enum(['catch_up', 'report'])
+    .default('catch_up')
+    .describe(
+      'What becomes of a nightly that came due while no worker ran: catch_up does it once when one starts, report only says so.',
+    ),
 }).describe('The nightly sync: pull, verify, plan, apply, pull, verify.');
+
+const recurring = (what: string) =>
+  strict({
+    cron: cron.describe(`When ${what} starts, as a cron expression.`),
+    timeZone: timeZone.optional().describe("IANA time zone of the cron expression; the tenant's own when left out."),
+  });
+
+const schedule = strict({
+  nightly: nightly.optional(),
+  sweep: recurring('a whole sweep').optional().describe('A sweep over all contacts: lvsync sweep.'),
+  rollingSweep: recurring('a rolling sweep')
+    .optional()
+    .describe('A sweep over the part of the contacts whose turn it is: lvsync sweep --rolling.'),
+  retention: recurring('the retention')
+    .optional()
+    .describe('The clearing away of what has been kept for as long as configured.'),
+})
+  .default({})
+  .describe('What lvsync schedule writes into the queue.');
 
 const inFlight = z
   .record(z.string(), positive)
@@ -200,7 +225,7 @@ const tenant = strict({
     .record(z.string().min(1), sourceSchema)
     .default({})
     .describe('Systems of record by name; plan --source NAME chooses one, and with only one no name is needed.'),
-  schedule: strict({ nightly: nightly.optional() }).default({}).describe('What lvsync schedule writes into the queue.'),
+  schedule,
 })
   .refine((value) => value.environment === undefined || value.baseUrl === undefined, {
     error: 'environment and baseUrl exclude one another; keep one.',

@@ -12,6 +12,7 @@ import type {
   PullConfig,
   PushConfig,
   ReferencesConfig,
+  ScheduleConfig,
   SuppressionsConfig,
   SweepConfig,
   TenantConfig,
@@ -145,11 +146,17 @@ function makePlans(file: FileTenant): PlansConfig {
   return Object.freeze({ ...plans, expiresMs: Math.ceil(expiresHours * 60 * minuteMs) });
 }
 
-function makeSchedule(file: FileTenant): TenantConfig['schedule'] {
-  const nightly = file.schedule.nightly;
-  if (nightly === undefined) return Object.freeze({});
-  const { cron, source, timeZone = file.timeZone } = nightly;
-  return Object.freeze({ nightly: Object.freeze({ cron, timeZone, source }) });
+/** Where an entry says no zone of its own, the tenant's counts. */
+function makeSchedule({ schedule, timeZone }: FileTenant): ScheduleConfig {
+  const { nightly, sweep, rollingSweep, retention } = schedule;
+  return Object.freeze({
+    ...(nightly && { nightly: Object.freeze({ ...nightly, timeZone: nightly.timeZone ?? timeZone }) }),
+    ...(sweep && { sweep: Object.freeze({ ...sweep, timeZone: sweep.timeZone ?? timeZone }) }),
+    ...(rollingSweep && {
+      rollingSweep: Object.freeze({ ...rollingSweep, timeZone: rollingSweep.timeZone ?? timeZone }),
+    }),
+    ...(retention && { retention: Object.freeze({ ...retention, timeZone: retention.timeZone ?? timeZone }) }),
+  });
 }
 
 /** What the tenants (or one of them) still need before LiveVox can be called, a sentence each. */

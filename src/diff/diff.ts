@@ -8,26 +8,15 @@ import type { FanOutConfig, GuardsConfig, PlansConfig } from '../config.ts';
 import { toComparedFields } from '../contact/index.ts';
 import type { Log } from '../log.ts';
 import type { Progress } from '../progress.ts';
-import {
-  type Comparison,
-  countDesired,
-  fanOutRevocations,
-  makeComparison,
-  makeDesiredKeys,
-  type Refreshed,
-  refreshComparison,
-  type Store,
-  withCandidates,
-  withTransaction,
-} from '../store/index.ts';
+import { countDesired, type Store, withCandidates } from '../store/index.ts';
 import type { SystemOfRecord } from '../system-of-record/index.ts';
-import { chooseFanOut } from './fan-out.ts';
-import { type Loaded, loadDesired } from './load-desired.ts';
 import { type DiffCounts, makeCounts } from './plan-counts.ts';
 import type { PlanPolicy } from './planned.ts';
+import { isAbsenceKnown, type Prepared, prepareComparison } from './prepare-comparison.ts';
 import { storePlan } from './store-plan.ts';
 
 export { type BlockRequest, block } from './block.ts';
+export { compareAccounts } from './compare-accounts.ts';
 export { revert } from './revert.ts';
 
 export type DiffDeps = { readonly store: Store; readonly clock: Clock; readonly log: Log; readonly progress: Progress };
@@ -46,6 +35,8 @@ export type DiffInput = {
   readonly fanOut: FanOutConfig | undefined;
   /** From when on the plan is neither approved nor begun. */
   readonly expiresAt: Date;
+  /** Only these contacts. @default all */
+  readonly accounts?: readonly string[] | undefined;
   readonly signal?: AbortSignal;
 };
 
@@ -57,12 +48,8 @@ export type DiffResult = {
 
 /** Plans once; the change set is `planned`, or `held` when a guard tripped. */
 export async function diff(deps: DiffDeps, input: DiffInput): Promise<DiffResult> {
-  const fields = toComparedFields(input.source.owners);
-  const comparison = await makeComparison(deps.store.pool, { ...input, systemOfRecord: input.sourceName });
-  const loaded = await loadDesired(deps, comparison, fields, input);
-  const refreshed = await refreshComparison(deps.store, comparison, { ...input, fields });
-  await fanOut(deps, input, comparison);
-  const result = await compare(deps, input, comparison, loaded, refreshed);
+  const prepared = await prepareComparison(deps, input);
+  const result = await compare(deps, input, prepared);
   const { label, filesPassedOver, isComplete } = input.source;
   deps.log.info('diff.planned', {
     changeSet: result.changeSetId,
@@ -70,39 +57,24 @@ export async function diff(deps: DiffDeps, input: DiffInput): Promise<DiffResult
     from: label,
     filesPassedOver,
     isComplete,
-    digested: refreshed.digested,
+    digested: prepared.refreshed.digested,
     ...result.counts,
   });
   return result;
 }
 
-/** Revocations reach every contact of the same number, where the policy is in force. */
-async function fanOut(deps: DiffDeps, input: DiffInput, comparison: Comparison): Promise<void> {
-  const { tenant, timeZone, source } = input;
-  const kinds = chooseFanOut(input.fanOut, deps.clock.now(), timeZone);
-  if (kinds === undefined) return;
-  const { owners } = source;
-  const counts = await withTransaction(deps.store, (client) =>
-    fanOutRevocations(client, { tenant, desiredTable: comparison.desiredTable, kinds, owners }),
-  );
-  if (counts.contacts > 0) await makeDesiredKeys(deps.store.pool, comparison);
-  deps.log.info('diff.fanned_out', counts);
-}
-
 async function compare(
   deps: DiffDeps,
   input: DiffInput,
-  comparison: Comparison,
-  loaded: Loaded,
-  refreshed: Refreshed,
+  { comparison, loaded, refreshed }: Prepared,
 ): Promise<DiffResult> {
   const { source, createActive } = input;
   const { owners, isComplete, onAbsence } = source;
   const policy: PlanPolicy = { createActive, owners, onAbsence };
   const isActing = onAbsence !== 'nothing' && isAbsenceKnown(deps.log, source, loaded);
   const held = await countDesired(deps.store, comparison);
-  const compared = held.accepted + held.restrictsOnly;
-  const { timeZone, signal } = input;
+  const { timeZone, accounts, signal } = input;
+  const compared = accounts?.length ?? held.accepted + held.restrictsOnly;
   return withCandidates(
     deps.store,
     comparison,
@@ -113,6 +85,7 @@ async function compare(
       now: deps.clock.now(),
       timeZone,
       touchedSeq: refreshed.touchedSeq,
+      accounts,
       signal,
     },
     async ({ count, absent, read }) => {
@@ -124,10 +97,4 @@ async function compare(
       return { ...stored, counts };
     },
   );
-}
-
-/** A row whose account cannot be read may be anybody's: while there is one, nobody is taken for gone. */
-function isAbsenceKnown(log: Log, { isComplete }: SystemOfRecord, { unnamed }: Loaded): boolean {
-  if (isComplete && unnamed > 0) log.warn('diff.absence_not_judged', { unnamed });
-  return isComplete && unnamed === 0;
 }

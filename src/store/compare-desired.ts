@@ -25,6 +25,8 @@ export type CompareInput = {
   readonly timeZone: string;
   /** Up to which touched contacts the mirror's side is current. */
   readonly touchedSeq: string;
+  /** Only these contacts. @default all */
+  readonly accounts?: readonly string[] | undefined;
   readonly signal?: AbortSignal;
 };
 
@@ -115,7 +117,7 @@ async function findCandidates(
   { comparedTable, keysTable }: Comparison,
   input: CompareInput,
 ): Promise<Pick<Candidates, 'count' | 'absent'>> {
-  const { isComplete } = input;
+  const { isComplete, accounts } = input;
   await client.query(`select set_config('parallel_tuple_cost', '0', true)`);
   await client.query(
     `create temporary table candidates on commit drop as
@@ -124,7 +126,9 @@ async function findCandidates(
        ${isComplete ? 'full' : 'left'} join ${comparedTable} c on c.account = d.account
       where case when c.account is null then not d.restricts_only
                  when d.account is null then true
-                 else ${toCondition(input)}${isComplete ? ' or d.is_added' : ''} end`,
+                 else ${toCondition(input)}${isComplete ? ' or d.is_added' : ''} end
+            ${accounts === undefined ? '' : 'and coalesce(d.account, c.account) = any($1::text[])'}`,
+    accounts === undefined ? [] : [accounts],
   );
   await client.query('analyze pg_temp.candidates');
   const counted = await client.query<{ count: number; all: number; unrestricted: number }>(

@@ -33,6 +33,7 @@ export {
 export { insertChunks } from './insert-chunks.ts';
 export { insertDeadLetter } from './insert-dead-letter.ts';
 export { insertDownload } from './insert-download.ts';
+export { insertDrift, markDriftRepairedSince, type NewDrift, selectLastMergeAt } from './insert-drift.ts';
 export { insertQuarantined, insertRejected, type QuarantinedRow } from './insert-quarantined.ts';
 export { insertReferenceBacklog } from './insert-reference-backlog.ts';
 export { insertSilentDrift } from './insert-silent-drift.ts';
@@ -90,10 +91,12 @@ export { mergeTenantView } from './merge-tenant-view.ts';
 export { migrate, selectMissingMigrations } from './migrate.ts';
 export { openRun, type RunKind } from './open-run.ts';
 export { pruneHistory } from './prune-history.ts';
+export { insertReconcileRequest, type ReconcileRequest, selectReconcileRequest } from './reconcile-requests.ts';
 export { type ReferenceRow, type ReferenceTable, referenceTables } from './reference-tables.ts';
 export { type Refreshed, refreshComparison } from './refresh-comparison.ts';
 export { type LostPatch, markLost, selectLost } from './repeat-lost.ts';
 export { resolveDeadLetters } from './resolve-dead-letters.ts';
+export { type Condition, selectAccountsWhere } from './select-accounts-where.ts';
 export { countApprovals } from './select-approvals.ts';
 export {
   type ChangeSet,
@@ -126,6 +129,7 @@ export {
   selectOpenDownloads,
 } from './select-downloads.ts';
 export { selectDriftedWindows } from './select-drifted-windows.ts';
+export { selectHeldContacts } from './select-held-contacts.ts';
 export { type KnownLists, selectKnownValues } from './select-known-values.ts';
 export { type MirrorNote, selectNotes } from './select-notes.ts';
 export {
@@ -148,7 +152,7 @@ export { type QuarantinedSummary, selectQuarantined } from './select-quarantined
 export { type KeptReading, selectReadings } from './select-readings.ts';
 export { selectReferenceBacklog } from './select-reference-backlog.ts';
 export { type ReferenceList, type ReferenceState, selectReferenceState } from './select-reference-state.ts';
-export { type StoredRun, selectRun } from './select-run.ts';
+export { type StoredRun, selectLastSyncAt, selectRun, selectRunIdOfJob } from './select-run.ts';
 export { type RunDetail, type RunProgress, selectRunDetail } from './select-run-detail.ts';
 export { type ListedRun, type RunFilter, runKinds, runStates, selectRuns } from './select-runs.ts';
 export { selectSeal } from './select-seal.ts';

@@ -2,7 +2,7 @@
 import type { Queryable } from './connection.ts';
 
 export type RunEnd = 'proven' | 'not_proven' | 'held' | 'failed' | 'interrupted';
-export type StepName = 'pull' | 'verify' | 'diff' | 'push' | 'replay' | 'sweep' | 'block' | 'revert';
+export type StepName = 'pull' | 'verify' | 'diff' | 'push' | 'replay' | 'sweep' | 'block' | 'revert' | 'reconcile';
 export type StepEnd = 'done' | 'failed' | 'skipped';
 export type StepCounts = Readonly<Record<string, number | string | null>>;
 

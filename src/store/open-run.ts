@@ -1,14 +1,15 @@
 /**
  * Opens a run of a tenant, and closes what earlier runs left open. Called with the tenant's lock held, so a run that still
  * says `running` is dead, unless it is a run of queue jobs between two of its steps: such a run is left alone while its
- * heartbeat is young. A run that blocks is opened without the lock and beside others: it is taken for dead by its heartbeat as well, and takes
- * others for dead by theirs alone.
+ * heartbeat is young. A run that blocks is opened without the lock and beside others, so it can tell by their heartbeats alone
+ * who is dead, and is taken for dead by its own. Any other run `beside` others holds the lock while it works, and does so between
+ * two steps of theirs.
  * One transaction; the partial unique index makes a second running run impossible.
  */
 import { RetriableError } from '../errors.ts';
 import { type Store, withTransaction } from './connection.ts';
 
-export type RunKind = 'pull' | 'plan' | 'apply' | 'sync' | 'replay' | 'sweep' | 'revert' | 'block';
+export type RunKind = 'pull' | 'plan' | 'apply' | 'sync' | 'replay' | 'sweep' | 'revert' | 'block' | 'reconcile';
 
 export type OpenRun = {
   readonly tenant: string;
@@ -16,6 +17,8 @@ export type OpenRun = {
   readonly startedFrom: 'command' | 'job';
   /** The queue job that opens the run; the same key gets the same run back. */
   readonly dedupKey?: string;
+  /** Whether it may go on between two steps of another run. @default false */
+  readonly beside?: boolean;
 };
 
 /** A run of jobs may wait this long for its next step before another run may take its place, seconds. */
@@ -38,11 +41,11 @@ export async function openRun(store: Store, input: OpenRun): Promise<string> {
       [input.tenant, jobRunPatienceSeconds, input.kind !== 'block'],
     );
     const opened = await client.query<{ id: string }>(
-      `insert into sync.runs (id, tenant, kind, started_from, dedup_key, state, started_at, heartbeat_at)
-       values (gen_random_uuid(), $1, $2, $3, $4, 'running', now(), now())
+      `insert into sync.runs (id, tenant, kind, started_from, dedup_key, beside, state, started_at, heartbeat_at)
+       values (gen_random_uuid(), $1, $2, $3, $4, $5, 'running', now(), now())
        on conflict do nothing
        returning id`,
-      [input.tenant, input.kind, input.startedFrom, input.dedupKey ?? null],
+      [input.tenant, input.kind, input.startedFrom, input.dedupKey ?? null, input.beside ?? input.kind === 'block'],
     );
     const id = opened.rows[0]?.id;
     if (id === undefined) {

@@ -1,5 +1,5 @@
 /** The part of the Drizzle schema (schema.ts) that sweeps write: what they found, what they missed, what differs. */
-import { bigint, integer, pgSchema, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, integer, pgSchema, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 
 const sync = pgSchema('sync');
 
@@ -51,15 +51,23 @@ export const absences = sync.table(
 
 export const drift = sync.table('drift', {
   id: count('id').primaryKey().generatedAlwaysAsIdentity(),
-  sweepId: count('sweep_id')
-    .notNull()
-    .references(() => sweeps.id, { onDelete: 'cascade' }),
+  sweepId: count('sweep_id').references(() => sweeps.id, { onDelete: 'cascade' }),
   tenant: text('tenant').notNull(),
   account: text('account').notNull(),
   cause: text('cause')
-    .$type<'late_commit' | 'missed_window' | 'silent_change' | 'rolled_back' | 'vanished'>()
+    .$type<'late_commit' | 'missed_window' | 'silent_change' | 'rolled_back' | 'vanished' | 'altered'>()
     .notNull(),
   modifyDate: at('modify_date'),
   foundAt: at('found_at').notNull(),
   repairedAt: at('repaired_at'),
+  runId: uuid('run_id'),
+});
+
+export const reconciles = sync.table('reconciles', {
+  id: uuid('id').primaryKey(),
+  tenant: text('tenant').notNull(),
+  accounts: text('accounts').array(),
+  apply: boolean('apply').notNull(),
+  systemOfRecord: text('system_of_record'),
+  askedAt: at('asked_at').notNull(),
 });

@@ -93,7 +93,9 @@ export const customFields = mirror.table(
 export const runs = sync.table('runs', {
   id: uuid('id').primaryKey(),
   tenant: text('tenant').notNull(),
-  kind: text('kind').$type<'pull' | 'plan' | 'apply' | 'sync' | 'sweep' | 'replay' | 'revert' | 'block'>().notNull(),
+  kind: text('kind')
+    .$type<'pull' | 'plan' | 'apply' | 'sync' | 'sweep' | 'replay' | 'revert' | 'block' | 'reconcile'>()
+    .notNull(),
   startedFrom: text('started_from').$type<'command' | 'job'>().notNull(),
   dedupKey: text('dedup_key').unique(),
   state: text('state').$type<'running' | 'proven' | 'not_proven' | 'held' | 'failed' | 'interrupted'>().notNull(),
@@ -101,6 +103,7 @@ export const runs = sync.table('runs', {
   heartbeatAt: at('heartbeat_at').notNull(),
   endedAt: at('ended_at'),
   message: text('message'),
+  beside: boolean('beside').notNull().default(false),
 });
 
 export const runSteps = sync.table(
@@ -110,7 +113,9 @@ export const runSteps = sync.table(
       .notNull()
       .references(() => runs.id, { onDelete: 'cascade' }),
     ordinal: smallint('ordinal').notNull(),
-    step: text('step').$type<'pull' | 'verify' | 'diff' | 'push' | 'sweep' | 'replay' | 'revert' | 'block'>().notNull(),
+    step: text('step')
+      .$type<'pull' | 'verify' | 'diff' | 'push' | 'sweep' | 'replay' | 'revert' | 'block' | 'reconcile'>()
+      .notNull(),
     state: text('state').$type<'running' | 'done' | 'failed' | 'skipped'>().notNull(),
     startedAt: at('started_at').notNull(),
     endedAt: at('ended_at'),
@@ -293,4 +298,4 @@ export {
   referenceLists,
   tenants,
 } from './schema-references.ts';
-export { absences, drift, sweeps } from './schema-sweeps.ts';
+export { absences, drift, reconciles, sweeps } from './schema-sweeps.ts';

@@ -1,4 +1,4 @@
-/** Reads one run with its steps. By primary key. */
+/** Reads one run with its steps, and which run a job has opened. By primary key, and by the unique key of the job. */
 import type { Queryable } from './connection.ts';
 import type { RunEnd, StepCounts, StepEnd, StepName } from './mark-run.ts';
 import type { RunKind } from './open-run.ts';
@@ -33,4 +33,21 @@ export async function selectRun(db: Queryable, runId: string): Promise<StoredRun
     [runId],
   );
   return { ...run, steps: steps.rows };
+}
+
+/** The run that the queue's job opened, if it still goes on. */
+export async function selectRunIdOfJob(db: Queryable, dedupKey: string): Promise<string | undefined> {
+  const found = await db.query<{ id: string }>(`select id from sync.runs where dedup_key = $1 and state = 'running'`, [
+    dedupKey,
+  ]);
+  return found.rows[0]?.id;
+}
+
+/** When the last whole sync of the tenant began, whoever started it; null when none has. */
+export async function selectLastSyncAt(db: Queryable, tenant: string): Promise<Date | null> {
+  const found = await db.query<{ at: Date | null }>(
+    `select max(started_at) as "at" from sync.runs where tenant = $1 and kind = 'sync'`,
+    [tenant],
+  );
+  return found.rows[0]?.at ?? null;
 }

@@ -23,6 +23,7 @@ const everyKind: Readonly<Record<RunKind, true>> = {
   sweep: true,
   revert: true,
   block: true,
+  reconcile: true,
 };
 
 export const runStates = Object.keys(everyState) as readonly RunState[];

@@ -18,10 +18,18 @@ export type TenantLockOptions = {
   readonly clock: Clock;
   /** How long to wait for another run to end, milliseconds: a killed one needs a moment to be noticed. */
   readonly waitMs: number;
+  /**
+   * Whether to stand in line: who asks again and again may never find the lock free between two steps of a run whose next step comes
+   * at once. @default false
+   */
+  readonly isQueued?: boolean;
   readonly signal?: AbortSignal;
 };
 
 const retryMs = 100;
+/** How long one stands in line before looking whether to go on, milliseconds. */
+const queuedMs = 1_000;
+const lockTimedOut = '55P03';
 
 /** Takes the tenant's lock, or throws RetriableError after `waitMs`. */
 export async function holdTenant(store: Store, tenant: string, options: TenantLockOptions): Promise<TenantLock> {
@@ -66,13 +74,31 @@ export async function tryHoldTenant(
 
 async function waitForLock(client: pg.Client, tenant: string, options: TenantLockOptions): Promise<boolean> {
   const giveUpAt = options.clock.now().getTime() + options.waitMs;
+  if (options.isQueued === true) await client.query(`set lock_timeout = ${queuedMs}`);
   for (;;) {
-    const result = await client.query<{ held: boolean }>(
-      `select pg_try_advisory_lock(hashtextextended('lvsync tenant ' || $1, 0)) as held`,
-      [tenant],
-    );
-    if (result.rows[0]?.held === true) return true;
+    const held = options.isQueued === true ? await standInLine(client, tenant) : await tryLock(client, tenant);
+    if (held) return true;
+    options.signal?.throwIfAborted();
     if (options.clock.now().getTime() >= giveUpAt) return false;
-    await options.clock.sleep(retryMs, options.signal);
+    if (options.isQueued !== true) await options.clock.sleep(retryMs, options.signal);
+  }
+}
+
+async function tryLock(client: pg.Client, tenant: string): Promise<boolean> {
+  const result = await client.query<{ held: boolean }>(
+    `select pg_try_advisory_lock(hashtextextended('lvsync tenant ' || $1, 0)) as held`,
+    [tenant],
+  );
+  return result.rows[0]?.held === true;
+}
+
+/** Postgres hands the lock to who has waited longest, before anybody else can try it. */
+async function standInLine(client: pg.Client, tenant: string): Promise<boolean> {
+  try {
+    await client.query(`select pg_advisory_lock(hashtextextended('lvsync tenant ' || $1, 0))`, [tenant]);
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code === lockTimedOut) return false;
+    throw error;
   }
 }

@@ -35,6 +35,8 @@ import { chooseSliceRequests, chooseWholeRequests, type SweepWindow, widenWindow
 import { type CollectDeps, type Collected, collect } from './collect.ts';
 import { findTrip, handful } from './guard.ts';
 
+export { widenWindow } from './choose-requests.ts';
+
 export type SweepDeps = CollectDeps & {
   readonly livevox: {
     /** LiveVox's clock, in whole seconds. */
@@ -249,7 +251,7 @@ async function pullAgain(
   { startsAt, endsAt }: SweepScope,
 ): Promise<number> {
   if (input.slice === undefined) {
-    for (const { since, until } of await selectDriftedWindows(deps.store.pool, sweepId, maxRepairs)) {
+    for (const { since, until } of await selectDriftedWindows(deps.store.pool, { sweepId }, maxRepairs)) {
       await deps.pullWindow(widenWindow({ startsAt: since, endsAt: until }, input));
     }
     return 0;

@@ -53,7 +53,7 @@ describe('wrong usage', () => {
     ],
     [
       ['runs', '--kind', 'synch'],
-      '--kind: "synch" is not one of pull, plan, apply, sync, replay, sweep, revert, block; did you mean sync?',
+      '--kind: "synch" is not one of pull, plan, apply, sync, replay, sweep, revert, block, reconcile; did you mean sync?',
     ],
     [['runs', '--limit', '0'], '--limit must be a whole number from 1.'],
     [['runs', '--since', 'monday'], '--since monday is no date; write 2026-11-01 or 2026-11-01T12:00:00Z.'],
@@ -69,6 +69,10 @@ describe('wrong usage', () => {
     [
       ['block', '--number', '12', '--by', 'Ann', '--reason', 'x'],
       'The 1. number is none that can be dialled; correct it, nobody was blocked.',
+    ],
+    [
+      ['reconcile', '--accounts', 'A', '--where', 'active'],
+      '--accounts and --where exclude one another; give one of them.',
     ],
     [['sweep', '--slice', 'x'], '--slice x must be a whole number from 0.'],
     [['sweep', '--max-vanished-percent', '101'], '--max-vanished-percent 101 must be a number from 0 to 100.'],
@@ -155,7 +159,10 @@ describe('wrong configuration', () => {
     [{ env: { LIVEVOX_PASWORD: 'x' } }, 'LIVEVOX_PASWORD is not a known variable; did you mean LIVEVOX_PASSWORD?'],
     [{ env: { LVSYNC_HOM: 'x' } }, 'LVSYNC_HOM is not a known variable; did you mean LVSYNC_HOME?'],
     [{ env: { DATABASE_URL: 'mysql://x' } }, 'DATABASE_URL must begin with postgresql://.'],
-    [{ env: { REDIS_URL: 'http://x' } }, 'REDIS_URL must begin with redis:// or rediss://.'],
+    [
+      { env: { REDIS_URL: 'http://x' } },
+      'REDIS_URL must begin with redis:// or rediss:// (or redis-sentinel://, redis-cluster://).',
+    ],
     [{ env: { LVSYNC_LOG_LEVEL: 'loud' } }, 'LVSYNC_LOG_LEVEL must be one of debug, info, warn, error, silent.'],
     [
       { env: { LIVEVOX_BASE_URL: 'http://api.livevox.com' } },

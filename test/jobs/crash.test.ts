@@ -96,6 +96,24 @@ describe('a worker whose database connections are cut', () => {
   });
 });
 
+describe('a worker whose step heeds no signal', () => {
+  test('ends all the same, and leaves the run to the next one', async () => {
+    const { place, worker } = await setupHeldUp('postgres', endlessDownload);
+    const holder = await place.database.store.pool.connect();
+    try {
+      // The step's own bookkeeping waits in the database, where no signal reaches it.
+      await holder.query('begin');
+      await holder.query('lock table sync.run_steps in access exclusive mode');
+      worker.child.kill('SIGTERM');
+      expect(await worker.finished).toMatchObject({ code: 1, stderr: expect.stringContaining('"ended":"abandoned"') });
+    } finally {
+      await holder.query('rollback');
+      holder.release();
+    }
+    expect(await selectRuns(place)).toMatchObject([{ state: 'running' }]);
+  });
+});
+
 describe('lvsync worker', () => {
   test('killed in the middle of the push: another one has finished the run within a minute', async () => {
     const heldUp = await setupHeldUp('postgres', slowCreate, startWorkerProcess);

@@ -28,6 +28,7 @@ export type TenantSetup = {
 export type StoredRun = {
   readonly id: string;
   readonly tenant: string;
+  readonly kind: string;
   readonly state: string;
   readonly message: string | null;
   readonly started_at: Date;
@@ -38,9 +39,9 @@ export type StoredRun = {
 export async function setupNightly(
   kind: StoreKind,
   setups: readonly TenantSetup[],
-  options: Pick<InstallationOptions, 'env'> = {},
+  { contacts = 240, ...options }: Pick<InstallationOptions, 'env'> & { readonly contacts?: number } = {},
 ): Promise<NightlyPlace> {
-  const sandboxes = await Promise.all(setups.map(() => setupSandbox({ contacts: 240 })));
+  const sandboxes = await Promise.all(setups.map(() => setupSandbox({ contacts })));
   const content = { tenants: Object.fromEntries(setups.map((setup) => [setup.name, makeTenantContent(setup)])) };
   const env = Object.assign({}, ...setups.map((setup, index) => makeTenantEnv(setup, sandboxes[index] as Sandbox)));
   const place = await setupInstallation(kind, { content, env: { ...env, ...options.env } });
@@ -109,15 +110,19 @@ export async function setupWorker(place: Installation): Promise<void> {
 
 export async function selectRuns({ database }: Installation): Promise<readonly StoredRun[]> {
   const { rows } = await database.store.pool.query<StoredRun>(
-    'select id, tenant, state, message, started_at, ended_at from sync.runs order by started_at',
+    'select id, tenant, kind, state, message, started_at, ended_at from sync.runs order by started_at',
   );
   return rows;
 }
 
 /** Waits until so many runs have ended, and returns them all. */
-export async function waitForEndedRuns(place: Installation, count: number): Promise<readonly StoredRun[]> {
+export async function waitForEndedRuns(
+  place: Installation,
+  count: number,
+  timeout = 50_000,
+): Promise<readonly StoredRun[]> {
   await expect
-    .poll(async () => (await selectRuns(place)).filter((run) => run.ended_at !== null).length, { timeout: 50_000 })
+    .poll(async () => (await selectRuns(place)).filter((run) => run.ended_at !== null).length, { timeout })
     .toBeGreaterThanOrEqual(count);
   return selectRuns(place);
 }

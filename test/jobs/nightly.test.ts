@@ -102,7 +102,7 @@ describe.each(storeKinds)('a nightly on %s', (kind) => {
     const queue = await setupQueue(place);
     const at = new Date(Date.now() + 2_000);
     const cron = `${at.getUTCSeconds()} ${at.getUTCMinutes()} ${at.getUTCHours()} * * *`;
-    await queue.putSchedule({ id: 'nightly-acme', cron, timeZone: 'UTC' }, makeOpenJob('acme'));
+    await queue.putSchedule({ id: 'nightly-acme', queue: 'nightly', cron, timeZone: 'UTC' }, makeOpenJob('acme'));
     await setupWorker(place);
     expect(await waitForEndedRuns(place, 1)).toMatchObject([{ tenant: 'acme', state: 'proven' }]);
     const [next] = await queue.selectSchedules();

@@ -44,6 +44,22 @@ describe('openRun', () => {
     expect(await open()).toBe(first);
   });
 
+  it('a run that blocks is opened without the lock, so it leaves the command at work alone', async () => {
+    const { store } = await setupDatabase();
+    const sync = await openRun(store, { tenant: 'main', kind: 'sync', startedFrom: 'command' });
+    await openRun(store, { tenant: 'main', kind: 'block', startedFrom: 'command' });
+    expect((await selectRun(store.pool, sync))?.state).toBe('running');
+  });
+
+  it('lets a run beside others in between two steps of jobs, and nobody else', async () => {
+    const { store } = await setupDatabase();
+    const nightly = await openRun(store, { tenant: 'main', kind: 'sync', startedFrom: 'job', dedupKey: 'job-1' });
+    await openRun(store, { tenant: 'main', kind: 'reconcile', startedFrom: 'command', beside: true });
+    expect((await selectRun(store.pool, nightly))?.state).toBe('running');
+    const exclusive = openRun(store, { tenant: 'main', kind: 'reconcile', startedFrom: 'command' });
+    await expect(exclusive).rejects.toThrow(RetriableError);
+  });
+
   it('does not mix tenants', async () => {
     const { store } = await setupDatabase();
     const one = await openRun(store, { tenant: 'one', kind: 'sync', startedFrom: 'command' });

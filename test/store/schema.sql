@@ -1099,17 +1099,21 @@ CREATE UNIQUE INDEX downloads_pkey ON sync.downloads USING btree (id);
 
 table sync.drift (
   id bigint not null generated always as identity,
-  sweep_id bigint not null,
+  sweep_id bigint,
   tenant text not null,
   account text not null,
   cause text not null,
   modify_date timestamp with time zone,
   found_at timestamp with time zone not null default clock_timestamp(),
   repaired_at timestamp with time zone,
-  constraint drift_cause_check CHECK ((cause = ANY (ARRAY['late_commit'::text, 'missed_window'::text, 'silent_change'::text, 'rolled_back'::text, 'vanished'::text]))),
+  run_id uuid,
+  constraint drift_cause_check CHECK ((cause = ANY (ARRAY['late_commit'::text, 'missed_window'::text, 'silent_change'::text, 'rolled_back'::text, 'vanished'::text, 'altered'::text]))),
+  constraint drift_found_check CHECK (((sweep_id IS NOT NULL) OR (run_id IS NOT NULL))),
   constraint drift_pkey PRIMARY KEY (id),
+  constraint drift_run_id_fkey FOREIGN KEY (run_id) REFERENCES sync.runs(id) ON DELETE CASCADE,
   constraint drift_sweep_id_fkey FOREIGN KEY (sweep_id) REFERENCES sync.sweeps(id) ON DELETE CASCADE
 );
+CREATE INDEX drift_by_run ON sync.drift USING btree (run_id) WHERE (run_id IS NOT NULL);
 CREATE INDEX drift_by_sweep ON sync.drift USING btree (sweep_id, cause);
 CREATE UNIQUE INDEX drift_pkey ON sync.drift USING btree (id);
 
@@ -1186,6 +1190,17 @@ table sync.quarantine (
 CREATE INDEX quarantine_by_run ON sync.quarantine USING btree (run_id, id);
 CREATE UNIQUE INDEX quarantine_pkey ON sync.quarantine USING btree (id);
 
+table sync.reconciles (
+  id uuid not null,
+  tenant text not null,
+  accounts text[],
+  apply boolean not null,
+  system_of_record text,
+  asked_at timestamp with time zone not null default clock_timestamp(),
+  constraint reconciles_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX reconciles_pkey ON sync.reconciles USING btree (id);
+
 table sync.reference_backlog (
   tenant text not null,
   account text not null,
@@ -1207,7 +1222,7 @@ table sync.run_steps (
   constraint run_steps_pkey PRIMARY KEY (run_id, ordinal),
   constraint run_steps_run_id_fkey FOREIGN KEY (run_id) REFERENCES sync.runs(id) ON DELETE CASCADE,
   constraint run_steps_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text, 'skipped'::text]))),
-  constraint run_steps_step_check CHECK ((step = ANY (ARRAY['pull'::text, 'verify'::text, 'diff'::text, 'push'::text, 'sweep'::text, 'replay'::text, 'revert'::text, 'block'::text])))
+  constraint run_steps_step_check CHECK ((step = ANY (ARRAY['pull'::text, 'verify'::text, 'diff'::text, 'push'::text, 'sweep'::text, 'replay'::text, 'revert'::text, 'block'::text, 'reconcile'::text])))
 );
 CREATE UNIQUE INDEX run_steps_pkey ON sync.run_steps USING btree (run_id, ordinal);
 
@@ -1222,16 +1237,17 @@ table sync.runs (
   heartbeat_at timestamp with time zone not null,
   ended_at timestamp with time zone,
   message text,
+  beside boolean not null default false,
   constraint runs_check CHECK (((state = 'running'::text) = (ended_at IS NULL))),
   constraint runs_dedup_key_key UNIQUE (dedup_key),
-  constraint runs_kind_check CHECK ((kind = ANY (ARRAY['pull'::text, 'plan'::text, 'apply'::text, 'sync'::text, 'sweep'::text, 'replay'::text, 'revert'::text, 'block'::text]))),
+  constraint runs_kind_check CHECK ((kind = ANY (ARRAY['pull'::text, 'plan'::text, 'apply'::text, 'sync'::text, 'sweep'::text, 'replay'::text, 'revert'::text, 'block'::text, 'reconcile'::text]))),
   constraint runs_pkey PRIMARY KEY (id),
   constraint runs_started_from_check CHECK ((started_from = ANY (ARRAY['command'::text, 'job'::text]))),
   constraint runs_state_check CHECK ((state = ANY (ARRAY['running'::text, 'proven'::text, 'not_proven'::text, 'held'::text, 'failed'::text, 'interrupted'::text])))
 );
 CREATE INDEX runs_by_tenant ON sync.runs USING btree (tenant, started_at DESC);
 CREATE UNIQUE INDEX runs_dedup_key_key ON sync.runs USING btree (dedup_key);
-CREATE UNIQUE INDEX runs_one_running_per_tenant ON sync.runs USING btree (tenant) WHERE ((state = 'running'::text) AND (kind <> 'block'::text));
+CREATE UNIQUE INDEX runs_one_running_per_tenant ON sync.runs USING btree (tenant) WHERE ((state = 'running'::text) AND (kind <> 'block'::text) AND (NOT beside));
 CREATE UNIQUE INDEX runs_pkey ON sync.runs USING btree (id);
 
 table sync.sessions (

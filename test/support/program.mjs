@@ -17,5 +17,6 @@ if (what === 'lvsync') {
   const { makeLog } = await load('src/log.js');
   const stop = new AbortController();
   process.once('SIGTERM', () => stop.abort());
-  await runWorker(await loadConfig(), { log: makeLog('info'), signal: stop.signal, lockMs, graceMs });
+  const ended = await runWorker(await loadConfig(), { log: makeLog('info'), signal: stop.signal, lockMs, graceMs });
+  if (ended === 'abandoned') process.exit(1);
 }
