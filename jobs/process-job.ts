@@ -47,7 +47,7 @@ const handlers: Handlers = {
   push: ({ deps, signal }, payload) => pushJob(deps, payload, signal),
   reconcile: ({ deps, job, signal }, payload) => reconcileJob(deps, payload, job.id, signal),
   sweep: ({ deps, job, signal }, payload) => sweepJob(deps, payload, job.id, signal),
-  retention: ({ deps }) => retentionJob(deps),
+  retention: ({ deps, signal }) => retentionJob(deps, signal),
 };
 
 /** Does the job, and says how this attempt ended; throws nothing. */

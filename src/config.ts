@@ -22,6 +22,7 @@ export type {
   RecordFileConfig,
   RecordRows,
   ReferencesConfig,
+  RetentionConfig,
   SourceConfig,
   TenantConfig,
   TextEncoding,

@@ -52,10 +52,31 @@ export class RateLimitedError extends RetriableError {
 /** One row, event or patch cannot be used: quarantine or dead-letter it, count it, go on. */
 export class SkippableError extends LvsyncError {}
 
-/** The one-sentence message of anything thrown; for a family error its own, for others the innermost cause's message. */
+/**
+ * The one-sentence message of anything thrown; for a family error its own, for others the innermost cause's message. What Postgres says of
+ * values it refuses is left out, because it quotes them.
+ */
 export function toMessage(error: unknown): string {
   if (error instanceof LvsyncError) return error.message;
   if (error instanceof AggregateError && error.errors.length > 0) return toMessage(error.errors[0]);
-  if (error instanceof Error) return error.cause instanceof Error ? toMessage(error.cause) : error.message;
-  return String(error);
+  if (!(error instanceof Error)) return String(error);
+  if (error.cause instanceof Error) return toMessage(error.cause);
+  const state = toSqlState(error);
+  if (state === undefined || wordySqlStates.test(state)) return error.message;
+  return `The database refused a value or broke off (SQLSTATE ${state}); its words may quote a contact and stand in its own log`;
+}
+
+/** Classes of SQLSTATE that are about the server, the connection, the user or the statement, and never quote a row. */
+const wordySqlStates = /^(?:08|0A|25|26|28|3D|3F|40|42|53|54|55|57|58)/;
+
+/** The SQLSTATE of an error that Postgres sent; undefined for all others, those of the network included. */
+function toSqlState(error: Error): string | undefined {
+  const { code, severity } = error as { readonly code?: unknown; readonly severity?: unknown };
+  return typeof code === 'string' && typeof severity === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+}
+
+/** Where something was thrown, below its name and `toMessage`; the error's own stack would begin with its own words. */
+export function toTrace(error: Error): string {
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return [`${error.name}: ${toMessage(error)}`, ...frames].join('\n');
 }

@@ -20,7 +20,7 @@ type Room = {
 const everybodys = ['basics'];
 const counterparts = ['livevox', 'store', 'redis', 'system-of-record'];
 const below = ['config', 'contact', ...everybodys];
-const verbs = ['pull', 'references', 'verify', 'diff', 'push', 'sweep', 'reconcile'];
+const verbs = ['pull', 'references', 'verify', 'diff', 'push', 'sweep', 'reconcile', 'retention'];
 const way = ['pipeline', 'wiring'];
 
 const rooms: Readonly<Record<string, Room>> = {
@@ -51,6 +51,12 @@ const rooms: Readonly<Record<string, Room>> = {
   // What it needs of LiveVox and of the pull is passed in.
   sweep: { paths: ['src/sweep/'], doors: ['src/sweep/sweep.ts'], mayImport: ['store', ...below] },
   reconcile: { paths: ['src/reconcile/'], doors: ['src/reconcile/reconcile.ts'], mayImport: ['store', ...below] },
+  // Neither reaches LiveVox: what is erased or expires here stays there.
+  retention: {
+    paths: ['src/retention/'],
+    doors: ['src/retention/retention.ts', 'src/retention/forget.ts'],
+    mayImport: ['store', ...below],
+  },
   pipeline: {
     paths: [
       ...['src/pipeline.ts', 'src/steps.ts', 'src/run-step.ts', 'src/run-report.ts', 'src/open-record.ts'],
@@ -61,9 +67,19 @@ const rooms: Readonly<Record<string, Room>> = {
         'src/suppression-clock.ts',
         'src/narrow-client.ts',
         'src/reconcile-contacts.ts',
+        'src/forget-contact.ts',
+        'src/apply-retention.ts',
       ],
     ],
-    doors: ['src/pipeline.ts', 'src/steps.ts', 'src/open-record.ts', 'src/forecast.ts', 'src/suppression-clock.ts'],
+    doors: [
+      'src/pipeline.ts',
+      'src/steps.ts',
+      'src/open-record.ts',
+      'src/forecast.ts',
+      'src/suppression-clock.ts',
+      'src/apply-retention.ts',
+      'src/forget-contact.ts',
+    ],
     mayImport: [...verbs, ...counterparts, ...below],
   },
   wiring: {

@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { isDebugging } from '../config/terminal.ts';
-import { ConfigError, toMessage } from '../errors.ts';
+import { ConfigError, toMessage, toTrace } from '../errors.ts';
 import { makeApplyCommand } from './commands/apply.ts';
 import { makeApproveCommand } from './commands/approve.ts';
 import { makeBlockCommand } from './commands/block.ts';
@@ -14,6 +14,7 @@ import { makeCoverageCommand } from './commands/coverage.ts';
 import { makeDeadCommand } from './commands/dead.ts';
 import { makeDemoCommand } from './commands/demo.ts';
 import { makeDoctorCommand } from './commands/doctor.ts';
+import { makeForgetCommand } from './commands/forget.ts';
 import { makeInitCommand } from './commands/init.ts';
 import { makeMapCommand } from './commands/map.ts';
 import { makeMigrateCommand } from './commands/migrate.ts';
@@ -21,6 +22,7 @@ import { makePlanCommand } from './commands/plan.ts';
 import { makePullCommand } from './commands/pull.ts';
 import { makeReconcileCommand } from './commands/reconcile.ts';
 import { makeReplayCommand } from './commands/replay.ts';
+import { makeRetentionCommand } from './commands/retention.ts';
 import { makeRevertCommand } from './commands/revert.ts';
 import { makeRunCommand } from './commands/run.ts';
 import { makeRunsCommand } from './commands/runs.ts';
@@ -63,6 +65,8 @@ const commandMakers: readonly CommandMaker[] = [
   makeRunsCommand,
   makeRunCommand,
   makeStopsCommand,
+  makeRetentionCommand,
+  makeForgetCommand,
   makeSandboxCommand,
   makeDemoCommand,
   makeCompletionCommand,
@@ -135,7 +139,7 @@ async function reportError(error: unknown, argv: readonly string[], shell: Shell
   if (!(error instanceof CommanderError && error.code === 'commander.help')) {
     for (const problem of problems) shell.say(`lvsync: ${problem}`);
   }
-  if (isDebugging(shell.env) && error instanceof Error) shell.say(error.stack ?? '');
+  if (isDebugging(shell.env) && error instanceof Error) shell.say(toTrace(error));
   const exitCode = toErrorExitCode(told);
   if (argv.includes('--json'))
     await shell.print(`${JSON.stringify({ error: { problems, exitCode } }, undefined, 2)}\n`);

@@ -197,6 +197,24 @@ type HistoryConfig = {
   readonly keepMonths: number;
 };
 
+/** How long what is past its use is kept, whole days; 0: for ever. */
+export type RetentionConfig = {
+  /** Runs, their steps, the ledger of downloads. @default 400 */
+  readonly runsDays: number;
+  /** Settled plans with patches, chunks and approvals. @default 400 */
+  readonly plansDays: number;
+  /** Rows that could not be used, with their raw text. @default 90 */
+  readonly quarantineDays: number;
+  /** Sweeps and the drift they found. @default 400 */
+  readonly sweepsDays: number;
+  /** Resolved dead letters. @default 400 */
+  readonly deadLettersDays: number;
+  /** Clocks of stops that have arrived or ended. @default 0 */
+  readonly suppressionsDays: number;
+  /** The last reading of a system of record that is no longer configured. @default 14 */
+  readonly removedSourcesDays: number;
+};
+
 export type SweepConfig = {
   /** A sweep that misses more of the mirror marks nothing and is held, per cent. @default 1 */
   readonly maxVanishedPercent: number;
@@ -283,6 +301,7 @@ export type TenantConfig = {
   readonly requestTimeoutMs: number;
   readonly pull: PullConfig;
   readonly history: HistoryConfig;
+  readonly retention: RetentionConfig;
   readonly sweep: SweepConfig;
   readonly references: ReferencesConfig;
   readonly push: PushConfig;

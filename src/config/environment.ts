@@ -57,6 +57,13 @@ const processSchema = z.object({
     ),
 });
 
+/** Ending of the variable that names a file with the secret. */
+export const secretFileEnding = '_FILE';
+
+/** Those that hold a secret, and may therefore name a file with it instead; a query's `urlVariable` is another. */
+const secretTenantVariables = ['LIVEVOX_PASSWORD', 'LIVEVOX_ACCESS_TOKEN'] as const;
+const secretProcessVariables = ['DATABASE_URL', 'REDIS_URL'] as const;
+
 type ProcessVariables = z.output<typeof processSchema>;
 export type TenantVariables = z.output<typeof tenantSchema>;
 /** Suffix of a tenant's variable, as in `LIVEVOX_ACME_PASSWORD`. */
@@ -87,6 +94,16 @@ function toVariables(schema: z.ZodObject, perTenant: boolean): EnvironmentVariab
 /** `LIVEVOX_PASSWORD` of tenant `acme-eu` → `LIVEVOX_ACME_EU_PASSWORD`. */
 export function toTenantVariable(variable: string, tenant: string): string {
   return variable.replace(/^LIVEVOX_/, `LIVEVOX_${tenant.toUpperCase().replaceAll('-', '_')}_`);
+}
+
+/** Every variable that may hold a secret. @param urlVariables those that the config file names */
+export function listSecretVariables(
+  tenantNames: readonly string[],
+  urlVariables: readonly string[],
+): readonly string[] {
+  const named = tenantNames.flatMap((tenant) => secretTenantVariables.map((name) => toTenantVariable(name, tenant)));
+  const plain = tenantNames.length > 1 ? [] : secretTenantVariables;
+  return [...plain, ...named, ...secretProcessVariables, ...urlVariables];
 }
 
 export type ReadEnvironment = {
@@ -150,7 +167,8 @@ function listKnown(tenantNames: readonly string[], alsoKnown: readonly string[])
   const perTenant = Object.keys(tenantSchema.shape) as TenantVariable[];
   const named = tenantNames.flatMap((tenant) => perTenant.map((variable) => toTenantVariable(variable, tenant)));
   const plain = tenantNames.length > 1 ? [] : perTenant;
-  return [...plain, ...named, ...Object.keys(processSchema.shape), ...alsoKnown];
+  const files = listSecretVariables(tenantNames, alsoKnown).map((name) => `${name}${secretFileEnding}`);
+  return [...plain, ...named, ...Object.keys(processSchema.shape), ...alsoKnown, ...files];
 }
 
 /** Names that would be ours; `LVSYNC_TEST_…` belongs to this project's own test suite. */
@@ -163,7 +181,7 @@ function findUnknown(env: Environment, known: readonly string[], tenantNames: re
 }
 
 function describeUnknown(name: string, known: readonly string[], tenantNames: readonly string[]): string {
-  if (name in tenantSchema.shape) {
+  if (secretTenantVariables.some((secret) => name === `${secret}${secretFileEnding}`) || name in tenantSchema.shape) {
     const meant = tenantNames.map((tenant) => toTenantVariable(name, tenant)).join(' or ');
     return `${name} does not say which tenant it is for; set ${meant}.`;
   }

@@ -9,6 +9,7 @@ import { problemOfBaseUrl } from './base-url.ts';
 import { fanOutSchema } from './fan-out-schema.ts';
 import { guards, plans } from './guards-schema.ts';
 import { formatNearest } from './nearest.ts';
+import { retentionSchema } from './retention-schema.ts';
 import { sayIssue } from './say-issue.ts';
 import { sourceSchema } from './source-schema.ts';
 import { strict } from './strict-object.ts';
@@ -214,6 +215,7 @@ const tenant = strict({
   requestTimeoutSeconds: z.number().positive().default(60).describe('Longest wait for one answer, seconds.'),
   pull: pull.prefault({}),
   history: history.prefault({}),
+  retention: retentionSchema.prefault({}),
   sweep: sweep.prefault({}),
   references: references.prefault({}),
   push: push.prefault({}),

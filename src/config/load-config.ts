@@ -7,10 +7,11 @@ import { resolve } from 'node:path';
 import { ConfigError } from '../errors.ts';
 import type { Config } from './config.ts';
 import { readConfigFile, readDotenv } from './config-file.ts';
-import { type Environment, readEnvironment } from './environment.ts';
+import { type Environment, listSecretVariables, readEnvironment } from './environment.ts';
 import { type FileConfig, listUnknownMethods, parseFile } from './file-schema.ts';
 import { listMissing, makeTenants } from './make-tenants.ts';
 import { makeSecret, type Secret } from './secret.ts';
+import { readSecretFiles } from './secret-files.ts';
 
 export type LoadConfigOptions = {
   /** Path given with --config; must exist. @default the `lvsync.config.*` in `cwd`, if there is one */
@@ -33,16 +34,19 @@ const withoutFile: FileConfig = parseFile({ tenants: { [onlyTenant]: {} } }).con
 /** Loads, merges and validates. @throws ConfigError with every problem found, a sentence each */
 export async function loadConfig(options: LoadConfigOptions = {}): Promise<Config> {
   const cwd = options.cwd ?? process.cwd();
-  const env = await readDotenv(cwd, options.env ?? process.env);
+  const written = await readDotenv(cwd, options.env ?? process.env);
   const file = await readConfigFile(cwd, options.configFile);
   const parsed = file.path === undefined ? { config: withoutFile, problems: [] } : parseFile(file.content);
   const names = listTenantNames(parsed.config ?? file.content);
-  const environment = readEnvironment(env, names, listUrlVariables(parsed.config));
+  const urlVariables = listUrlVariables(parsed.config);
+  const { env, problems: unread } = await readSecretFiles(written, listSecretVariables(names, urlVariables), cwd);
+  const environment = readEnvironment(env, names, urlVariables);
   const tenants = makeTenants(parsed.config, environment.tenants, file, env);
   const fileName = file.path === undefined ? '' : `${options.configFile ?? file.path.slice(file.folder.length + 1)}: `;
   const unknown = options.vendorMethods === undefined ? [] : listUnknownMethods(parsed.config, options.vendorMethods);
   const problems = [
     ...[...parsed.problems, ...unknown].map((problem) => `${fileName}${problem}`),
+    ...unread,
     ...environment.problems,
     ...tenants.problems,
     ...(options.demandCredentials === true ? listMissing(environment.tenants, parsed.config, options.tenant) : []),
@@ -80,7 +84,9 @@ export type Places = Pick<Config, 'home' | 'databaseUrl' | 'redisUrl'>;
 /** What the environment says of the places, as far as it can be used; its problems are `loadConfig`'s to tell. */
 export async function loadPlaces(options: Pick<LoadConfigOptions, 'cwd' | 'env'> = {}): Promise<Places> {
   const cwd = options.cwd ?? process.cwd();
-  const { process: variables } = readEnvironment(await readDotenv(cwd, options.env ?? process.env), [], []);
+  const written = await readDotenv(cwd, options.env ?? process.env);
+  const { env } = await readSecretFiles(written, listSecretVariables([], []), cwd);
+  const { process: variables } = readEnvironment(env, [], []);
   return {
     home: resolve(cwd, variables.LVSYNC_HOME ?? '.lvsync'),
     databaseUrl: toSecret(variables.DATABASE_URL),

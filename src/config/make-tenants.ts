@@ -72,6 +72,7 @@ function makeTenant(
     requestTimeoutMs: file.requestTimeoutSeconds * 1000,
     pull: makePull(file),
     history: Object.freeze(file.history),
+    retention: Object.freeze(file.retention),
     sweep: makeSweep(file),
     references: makeReferences(file),
     push: makePush(file),

@@ -14,6 +14,7 @@ const quote = 0x22;
 const comma = 0x2c;
 const byteOrderMark = Buffer.from('\uFEFF');
 const utf16Marks = [Buffer.from([0xff, 0xfe]), Buffer.from([0xfe, 0xff])];
+const notShown = 'something that is no label';
 
 /**
  * The first byte behind the header row, which ends in LF, CRLF or a bare CR; undefined while its end has not come. A quotation begins at
@@ -96,13 +97,17 @@ export function assertHeader(
   fields: readonly ContactField[],
   customLabels: ReadonlyMap<string, string>,
 ): void {
+  const expected = fields.map((field) => field.label ?? customLabels.get(field.name) ?? '');
+  const known = new Set([...expected, ...fields.map(({ name }) => name)].map(toPlain).filter((label) => label !== ''));
+  // Where the header is missing, a contact stands in its place, and nothing of it may be shown.
+  const isHeader = labels.some((label) => known.has(toPlain(label)));
   fields.forEach((field, index) => {
-    const label = field.label ?? customLabels.get(field.name) ?? '';
+    const label = expected[index] ?? '';
     const found = labels[index];
     if (found === undefined || label.trim() === '') return;
     if (isSame(found, label) || isSame(found, field.name)) return;
     throw new FatalError(
-      `Column ${index + 1} of the download is called ${toShown(found)} where "${label}" was expected; ` +
+      `Column ${index + 1} of the download is called ${isHeader ? toShown(found) : notShown} where "${label}" was expected; ` +
         'the columns have shifted, so nothing was staged: compare the header with the fields that were asked for.',
       { facts: { position: index + 1 } },
     );
@@ -124,9 +129,7 @@ function toPlain(label: string): string {
   return label.normalize('NFC').replace(/\s+/g, ' ').trim().toLowerCase();
 }
 
-/** Where the header is missing, what stands in its place is a contact: only what looks like a label is shown. */
+/** Only what looks like a label is shown: columns that have shifted may still be a contact's. */
 function toShown(found: string): string {
-  return /^\p{L}[\p{L}\p{M}\d _#/().:-]{0,59}$/u.test(found) && !/\d{3}/.test(found)
-    ? `"${found}"`
-    : 'something that is no label';
+  return /^\p{L}[\p{L}\p{M}\d _#/().:-]{0,59}$/u.test(found) && !/\d{3}/.test(found) ? `"${found}"` : notShown;
 }

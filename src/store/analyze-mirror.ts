@@ -12,5 +12,5 @@ export async function analyzeMirror(store: Store, added: number): Promise<void> 
     `select reltuples::float8 as rows from pg_class where oid = 'mirror.contacts'::regclass`,
   );
   if (added <= (known.rows[0]?.rows ?? 0) * growthShare) return;
-  await store.pool.query(`analyze mirror.contacts (tenant, account)`);
+  await store.pool.query(`select mirror.analyze_contacts()`);
 }

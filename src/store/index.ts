@@ -19,9 +19,18 @@ export { copyDesired, countDesired, type DesiredRow, quarantineRepeatedDesired }
 export { copyMirrorBefore, type MirrorBefore } from './copy-mirror-before.ts';
 export { type CopyInput, copyStage, RefusedRowError } from './copy-stage.ts';
 export { copySweepRows, type SweepRow } from './copy-sweep-rows.ts';
+export {
+  countExpired,
+  deleteExpired,
+  type ExpiringKind,
+  expiringKinds,
+} from './delete-expired.ts';
+export { countRemovedComparisons, dropRemovedComparisons } from './drop-comparisons.ts';
 export { dropDeadStages, type LivingRun, selectDeadRuns } from './drop-dead-stages.ts';
+export { type ErasedRows, eraseContact } from './erase-contact.ts';
 export { type FanOutCounts, type FanOutInput, type FanOutKinds, fanOutRevocations } from './fan-out-revocations.ts';
 export { type FirstLoadInput, hasContacts, loadFirst } from './first-load.ts';
+export { type DatabaseRoles, grantRoles } from './grant-roles.ts';
 export { type Approved, insertApproval } from './insert-approval.ts';
 export { insertAudit } from './insert-audit.ts';
 export {
@@ -58,7 +67,7 @@ export {
 } from './mark-chunk.ts';
 export { type DeadLetterDecision, type DeadLettersDecided, markDeadLetters } from './mark-dead-letters.ts';
 export { markDeleted } from './mark-deleted.ts';
-export { markDownloadEnded, markDownloadFileGone, markDownloadLanded } from './mark-download.ts';
+export { markDownloadEnded, markDownloadFileGone, markDownloadFilesGone, markDownloadLanded } from './mark-download.ts';
 export { markDriftRepaired } from './mark-drift-repaired.ts';
 export { markFact } from './mark-fact.ts';
 export { type Forecast, type ForecastBasis, markForecast } from './mark-forecast.ts';
@@ -129,6 +138,7 @@ export {
   selectOpenDownloads,
 } from './select-downloads.ts';
 export { selectDriftedWindows } from './select-drifted-windows.ts';
+export { type ErasureObstacles, selectErasureObstacles } from './select-erasure-obstacles.ts';
 export { selectHeldContacts } from './select-held-contacts.ts';
 export { type KnownLists, selectKnownValues } from './select-known-values.ts';
 export { type MirrorNote, selectNotes } from './select-notes.ts';

@@ -5,7 +5,7 @@ export type AuditEntry = {
   readonly tenant: string;
   /** The person as they named themselves, else the user of the operating system. */
   readonly actor: string;
-  readonly action: 'approved' | 'applied' | 'unmasked' | 'reverted' | 'blocked' | 'retried' | 'dropped';
+  readonly action: 'approved' | 'applied' | 'unmasked' | 'reverted' | 'blocked' | 'retried' | 'dropped' | 'forgotten';
   readonly changeSetId?: string | undefined;
   /** The command and its options, without values of contacts. */
   readonly detail: string;

@@ -39,3 +39,10 @@ export async function markDownloadEnded(
 export async function markDownloadFileGone(db: Queryable, id: string): Promise<void> {
   await db.query(`update sync.downloads set file = null where id = $1`, [id]);
 }
+
+/** The same for every merged download of a tenant that was kept. */
+export async function markDownloadFilesGone(db: Queryable, tenant: string): Promise<void> {
+  await db.query(`update sync.downloads set file = null where tenant = $1 and state = 'merged' and file is not null`, [
+    tenant,
+  ]);
+}

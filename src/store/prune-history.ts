@@ -57,7 +57,7 @@ async function pruneMonth(client: Queryable, month: string, tenant: string): Pro
     const deleted = await client.query(`delete from ${table} where tenant = $1`, [tenant]);
     return { months: 0, versions: deleted.rowCount ?? 0 };
   }
-  await client.query(`drop table ${table}`);
+  await client.query(`select mirror_history.drop_month($1)`, [month]);
   return { months: 1, versions: 0 };
 }
 

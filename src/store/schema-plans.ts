@@ -45,7 +45,7 @@ export const audit = sync.table('audit', {
   tenant: text('tenant').notNull(),
   actor: text('actor').notNull(),
   action: text('action')
-    .$type<'approved' | 'applied' | 'unmasked' | 'reverted' | 'blocked' | 'retried' | 'dropped'>()
+    .$type<'approved' | 'applied' | 'unmasked' | 'reverted' | 'blocked' | 'retried' | 'dropped' | 'forgotten'>()
     .notNull(),
   changeSetId: uuid('change_set_id'),
   detail: text('detail').notNull().default(''),

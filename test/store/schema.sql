@@ -921,7 +921,7 @@ table sync.audit (
   action text not null,
   change_set_id uuid,
   detail text not null default ''::text,
-  constraint audit_action_check CHECK ((action = ANY (ARRAY['approved'::text, 'applied'::text, 'unmasked'::text, 'reverted'::text, 'blocked'::text, 'retried'::text, 'dropped'::text]))),
+  constraint audit_action_check CHECK ((action = ANY (ARRAY['approved'::text, 'applied'::text, 'unmasked'::text, 'reverted'::text, 'blocked'::text, 'retried'::text, 'dropped'::text, 'forgotten'::text]))),
   constraint audit_pkey PRIMARY KEY (id)
 );
 CREATE INDEX audit_by_tenant ON sync.audit USING btree (tenant, at);
@@ -1338,6 +1338,16 @@ table sync.unreverted (
   constraint unreverted_reason_check CHECK ((reason = ANY (ARRAY['touched_since'::text, 'wanted'::text, 'no_reading'::text, 'deleted'::text, 'gone'::text])))
 );
 CREATE UNIQUE INDEX unreverted_pkey ON sync.unreverted USING btree (change_set_id, account, reason);
+
+CREATE OR REPLACE FUNCTION mirror.analyze_contacts()
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  analyze mirror.contacts (tenant, account);
+end $function$
 
 CREATE OR REPLACE FUNCTION mirror.contact_as_of(account text, valid_at timestamp with time zone DEFAULT now(), known_at timestamp with time zone DEFAULT now(), tenant text DEFAULT NULL::text)
  RETURNS SETOF mirror.contact_history

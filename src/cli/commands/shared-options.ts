@@ -16,6 +16,9 @@ export const defaultStops = 100;
 /** Runs that `lvsync runs` lists unless told. */
 export const defaultRuns = 20;
 
+/** What the names of the database's roles begin with unless told. */
+export const defaultRolePrefix = 'lvsync';
+
 /** Most rows that `lvsync map` shows. */
 export const maxSampleRows = 50;
 
