@@ -39,7 +39,7 @@ export async function openNightlyJob(
   const run = await selectRun(deps.store.pool, runId);
   if (run?.state !== 'running') return;
   await queue.add(makeFlow(deps.tenant.name, runId));
-  deps.log.info('run.opened', { tenant: deps.tenant.name, runId });
+  deps.log.info('run.started', { tenant: deps.tenant.name, runId, kind: run.kind });
 }
 
 /** Whether a night that was missed is only to be reported. One that a dead worker had begun was not missed. */

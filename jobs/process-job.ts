@@ -5,7 +5,8 @@
 import { systemClock } from '../src/clock.ts';
 import { ConfigError, FatalError, LvsyncError } from '../src/errors.ts';
 import type { Log, LogFacts } from '../src/log.ts';
-import { endFailed, type TenantDeps } from '../src/pipeline.ts';
+import { tellNotices } from '../src/notices.ts';
+import { noteFailed, type TenantDeps } from '../src/pipeline.ts';
 import { selectRunIdOfJob } from '../src/store/index.ts';
 import type { Workplace } from '../src/wiring.ts';
 import { diffJob } from './diff.ts';
@@ -91,12 +92,15 @@ function findTenant({ place }: JobParts, name: string): TenantDeps {
 /** The run of a job that is given up does not stay open: the one that the payload names, or that the job has opened. */
 async function endRunOf({ place, log }: JobParts, { id }: ActiveJob, facts: LogFacts, error: unknown): Promise<void> {
   const { store } = place;
-  const { runId, tenant } = facts;
+  const { runId } = facts;
+  const tenant = String(facts['tenant']);
   try {
     const ended = typeof runId === 'string' ? runId : await selectRunIdOfJob(store.pool, id);
-    if (ended !== undefined) await endFailed({ store, log, tenant: { name: String(tenant) } }, ended, error);
+    if (ended === undefined) return;
+    await noteFailed({ store, log, tenant: { name: tenant } }, ended, error);
+    await tellNotices(place.tenant(tenant));
   } catch {
-    // endFailed throws the job's own error on; and that a run could not be ended, its heartbeat tells the next one.
+    // A tenant that nobody knows any more has nobody who is told; that a run could not be ended, its heartbeat tells the next one.
   }
 }
 

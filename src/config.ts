@@ -13,9 +13,11 @@ export type {
   LimitConfig,
   LiveVoxCredentials,
   MappedSourceConfig,
+  MetricsConfig,
   ModuleSourceConfig,
   MysqlSourceConfig,
   NdjsonSourceConfig,
+  NotifyConfig,
   PlansConfig,
   PostgresSourceConfig,
   PushConfig,
@@ -33,4 +35,5 @@ export { type Environment, type EnvironmentVariable, environmentVariables } from
 export { fileSchema } from './config/file-schema.ts';
 export { findHome, type LoadConfigOptions, loadConfig, loadPlaces, type Places } from './config/load-config.ts';
 export { formatNearest } from './config/nearest.ts';
+export type { NotifyEvent } from './config/notify-schema.ts';
 export { makeSecret, type Secret } from './config/secret.ts';

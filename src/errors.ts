@@ -80,3 +80,15 @@ export function toTrace(error: Error): string {
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
   return [`${error.name}: ${toMessage(error)}`, ...frames].join('\n');
 }
+
+/**
+ * What a log may say of anything thrown: the sentence of a family error; of others, whose words may quote a contact, only what they are and their
+ * code, as in `DatabaseError 22P02`. The words themselves are in the answer of the command, and in the run's record.
+ */
+export function toLogReason(error: unknown): string {
+  if (error instanceof LvsyncError) return error.message;
+  if (error instanceof AggregateError && error.errors.length > 0) return toLogReason(error.errors[0]);
+  if (!(error instanceof Error)) return typeof error;
+  if (error.cause instanceof Error) return toLogReason(error.cause);
+  return 'code' in error ? `${error.constructor.name} ${String(error.code)}` : error.constructor.name;
+}

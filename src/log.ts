@@ -20,10 +20,16 @@ export type Log = {
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
+/** Facts that no line may have. None is meant to; should one slip in, its value is `[Redacted]`. */
+const neverTold = [
+  ...['account', 'firstName', 'lastName', 'phone', 'email', 'ssn', 'dateOfBirth', 'raw', 'row'],
+  ...['password', 'accessToken', 'sessionId', 'secret', 'authorization', 'body', 'headers'],
+] as const;
+
 /** Makes the process's log; JSON lines on stderr, written synchronously so that a crash loses none. */
 export function makeLog(level: LogLevel): Log {
   const base = pino(
-    { level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime },
+    { level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime, redact: { paths: [...neverTold] } },
     pino.destination({ fd: 2, sync: true }),
   );
   const wrap = (logger: pino.Logger): Log => ({

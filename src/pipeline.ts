@@ -4,7 +4,8 @@
  * was read back. Two runs of one tenant never overlap.
  */
 import type { BlockRequest } from './diff/diff.ts';
-import { FatalError, HeldError, toMessage } from './errors.ts';
+import { FatalError, HeldError, toLogReason, toMessage } from './errors.ts';
+import { tellNotices } from './notices.ts';
 import { type RunReport, toReport } from './run-report.ts';
 import {
   isNothingToPull,
@@ -19,6 +20,7 @@ import {
   holdTenant,
   markRunAlive,
   markRunEnded,
+  type OpenRun,
   openRun,
   type RunEnd,
   type RunKind,
@@ -106,7 +108,7 @@ export async function runBlock(
   deps: TenantDeps,
   request: RunRequest & { readonly block: BlockRequest },
 ): Promise<RunReport> {
-  const runId = await openRun(deps.store, { tenant: deps.tenant.name, kind: 'block', startedFrom: 'command' });
+  const runId = await startRun(deps, { kind: 'block', startedFrom: 'command' });
   const signal = request.signal ?? new AbortController().signal;
   try {
     await runStep({ deps, runId, options: request, signal }, 1, { step: 'block' });
@@ -189,8 +191,7 @@ async function runWay(
 ): Promise<RunReport> {
   const lock = await (beside ? lockBetweenSteps : lockTenant)(deps, request.signal);
   try {
-    const { name: tenant } = deps.tenant;
-    const runId = await openRun(deps.store, { tenant, kind, startedFrom: 'command', ...(beside ? { beside } : {}) });
+    const runId = await startRun(deps, { kind, startedFrom: 'command', ...(beside ? { beside } : {}) });
     await goAlong(deps, runId, way, request, lock).catch((error) => endFailed(deps, runId, error));
     return await endRun(deps, runId, request.changeSetId);
   } finally {
@@ -234,7 +235,7 @@ async function runInJob(
 ): Promise<RunReport | undefined> {
   const lock = await (run.beside === true ? lockBetweenSteps : lockTenant)(deps, request.signal);
   try {
-    const runId = await openRun(deps.store, { ...run, tenant: deps.tenant.name, startedFrom: 'job' });
+    const runId = await startRun(deps, { ...run, startedFrom: 'job' });
     if ((await selectRun(deps.store.pool, runId))?.state !== 'running') return undefined;
     await markRunAlive(deps.store.pool, runId);
     await goAlong(deps, runId, way, request, lock);
@@ -242,6 +243,16 @@ async function runInJob(
   } finally {
     await lock.release();
   }
+}
+
+/** Opens a run, or finds the one that the same job opened before. */
+async function startRun(
+  { store, log, tenant: { name: tenant } }: TenantDeps,
+  run: Omit<OpenRun, 'tenant'>,
+): Promise<string> {
+  const runId = await openRun(store, { ...run, tenant });
+  log.info('run.started', { tenant, runId, kind: run.kind });
+  return runId;
 }
 
 /** How often a run that blocks looks whether another one has sent its plan. */
@@ -312,16 +323,23 @@ export async function endRun(deps: TenantDeps, runId: string, changeSetId?: stri
     state: report.state,
     differencesLeft: report.differencesLeft,
   });
+  await tellNotices(deps);
   return report;
 }
 
-/** What it takes to end a run: of a tenant that the config does not know any more, too. */
-export type EndingDeps = Pick<TenantDeps, 'store' | 'log'> & { readonly tenant: Pick<TenantDeps['tenant'], 'name'> };
-
-/** Notes that a run ended because a step threw, and throws that error on. */
-export async function endFailed(deps: EndingDeps, runId: string, error: unknown): Promise<never> {
-  const state: RunEnd = error instanceof HeldError ? 'held' : 'failed';
-  await markRunEnded(deps.store.pool, runId, state, toMessage(error)).catch(() => {});
-  deps.log.info('run.ended', { tenant: deps.tenant.name, runId, state, message: toMessage(error) });
+/** Notes that a run ended because a step threw, tells who is to be told, and throws that error on. */
+export async function endFailed(deps: TenantDeps, runId: string, error: unknown): Promise<never> {
+  await noteFailed(deps, runId, error);
+  await tellNotices(deps);
   throw error;
+}
+
+/** What it takes to note how a run ended: of a tenant that the config does not know any more, too. */
+type EndingDeps = Pick<TenantDeps, 'store' | 'log'> & { readonly tenant: Pick<TenantDeps['tenant'], 'name'> };
+
+/** Notes that a run ended because of an error. */
+export async function noteFailed({ store, log, tenant }: EndingDeps, runId: string, error: unknown): Promise<void> {
+  const state: RunEnd = error instanceof HeldError ? 'held' : 'failed';
+  await markRunEnded(store.pool, runId, state, toMessage(error)).catch(() => {});
+  log.info('run.ended', { tenant: tenant.name, runId, state, reason: toLogReason(error) });
 }

@@ -3,7 +3,7 @@
  * counts and the requests it made. A step that is done is not run again, so a repeated queue job changes nothing.
  * The caller holds the tenant's lock.
  */
-import { toMessage } from './errors.ts';
+import { toLogReason, toMessage } from './errors.ts';
 import { type StepContext, steps, toKeyedInput } from './steps.ts';
 import {
   type ChangeSet,
@@ -42,6 +42,7 @@ export async function runStep(context: StepContext, ordinal: number, planned: Pl
   const reason = await planned.skipWhen?.(context);
   if (reason !== undefined) {
     await markStepEnded(pool, runId, ordinal, { state: 'skipped', message: reason });
+    deps.log.debug('step.skipped', { tenant: deps.tenant.name, runId, step: planned.step, reason });
     return;
   }
   await execute(
@@ -53,16 +54,25 @@ export async function runStep(context: StepContext, ordinal: number, planned: Pl
 
 async function execute(context: StepContext, ordinal: number, step: StepName): Promise<void> {
   const { deps, runId } = context;
+  const { clock } = deps;
   const { pool } = deps.store;
+  const startedAt = clock.now().getTime();
   const log = deps.log.with({ tenant: deps.tenant.name, runId });
   const beat = setInterval(() => void markRunAlive(pool, runId).catch(() => {}), heartbeatMs);
   try {
-    log.info(`${step}.started`);
+    log.info('step.started', { step });
     const counts = await steps[step]({ ...context, deps: { ...deps, log } });
     await markStepEnded(pool, runId, ordinal, { state: 'done', counts });
+    log.info('step.ended', { step, state: 'done', ms: clock.now().getTime() - startedAt });
   } catch (error) {
     // The failure that matters is the step's own; that it could not be noted comes second.
     await markStepEnded(pool, runId, ordinal, { state: 'failed', message: toMessage(error) }).catch(() => {});
+    log.warn('step.ended', {
+      step,
+      state: 'failed',
+      ms: clock.now().getTime() - startedAt,
+      reason: toLogReason(error),
+    });
     throw error;
   } finally {
     clearInterval(beat);

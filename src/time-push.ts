@@ -4,7 +4,7 @@
  */
 import type { Clock } from './clock.ts';
 import { type Endpoint, toLocalMinute } from './contact/index.ts';
-import { toMessage } from './errors.ts';
+import { toLogReason } from './errors.ts';
 import { formatMinutes } from './forecast.ts';
 import type { Log } from './log.ts';
 import type { Progress } from './progress.ts';
@@ -60,7 +60,7 @@ async function noteFact({ store, log }: TimePushDeps, changeSetId: string): Prom
     const fact = await markFact(store.pool, changeSetId);
     if (fact !== undefined) log.info('push.fact', { changeSet: changeSetId, calls: fact.calls, minutes: fact.minutes });
   } catch (error) {
-    log.warn('push.fact_not_noted', { changeSet: changeSetId, message: toMessage(error) });
+    log.warn('push.fact_not_noted', { changeSet: changeSetId, reason: toLogReason(error) });
   }
 }
 

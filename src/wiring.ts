@@ -8,7 +8,15 @@ import { systemClock } from './clock.ts';
 import { type Config, chooseTenant, type LimitConfig, type TenantConfig } from './config.ts';
 import { openEmbedded } from './embedded/index.ts';
 import { ConfigError, FatalError, toMessage } from './errors.ts';
-import { LiveVoxClient, type LiveVoxOptions, toLaneName, toLanesName, vendorMethods } from './livevox/index.ts';
+import { type LaneUse, selectLaneUse } from './lane-use.ts';
+import {
+  LiveVoxClient,
+  type LiveVoxOptions,
+  type RequestWatch,
+  toLaneName,
+  toLanesName,
+  vendorMethods,
+} from './livevox/index.ts';
 import type { Log } from './log.ts';
 import type { Progress } from './progress.ts';
 import { makeRedisSessions, makeRedisSlots, openRedis } from './redis/index.ts';
@@ -23,6 +31,9 @@ import {
   selectMissingMigrations,
 } from './store/index.ts';
 
+export type { LaneUse } from './lane-use.ts';
+export type { RequestWatch } from './livevox/index.ts';
+
 /** The API methods that a configuration may name. */
 export const vendorMethodNames: readonly string[] = vendorMethods.map(({ name }) => name);
 
@@ -34,6 +45,8 @@ export type Workplace = {
   readonly applied: readonly string[];
   /** The parts for one tenant; without a name, for the only one. Throws ConfigError when there is none of that name. */
   readonly tenant: (name?: string) => TenantDeps;
+  /** How much of each limit is used now, over all processes: of configured limits, and of learnt ones where this process calls. */
+  readonly laneUse: () => Promise<readonly LaneUse[]>;
   /** Closes connections; the embedded Postgres stops when nobody else uses it. */
   readonly close: () => Promise<void>;
 };
@@ -43,6 +56,8 @@ export type WorkplaceOptions = {
   readonly progress: Progress;
   /** `apply`: bring the schema up to date first. `check`: refuse an out-of-date schema. @default 'apply' when embedded, else 'check' */
   readonly migrations?: 'apply' | 'check';
+  /** Who counts the requests for a tenant. @default nobody */
+  readonly watch?: (tenant: string) => RequestWatch;
 };
 
 /** Opens the database and makes ready to work. Throws one-sentence errors that name what cannot be reached. */
@@ -67,7 +82,8 @@ export async function openWorkplace(config: Config, options: WorkplaceOptions): 
     const opened = { store, lanes: openSharedLanes(config, store), clients };
     shared = opened.lanes;
     const tenant = (name?: string): TenantDeps => makeTenantDeps(config, chooseTenant(config, name), opened, options);
-    return { store, databaseUrl: database.url, applied, tenant, close };
+    const laneUse = (): Promise<readonly LaneUse[]> => selectAllLaneUse(config.tenants, opened);
+    return { store, databaseUrl: database.url, applied, tenant, laneUse, close };
   } catch (error) {
     await close();
     throw error;
@@ -119,6 +135,17 @@ export function openSharedLanes(config: Pick<Config, 'redisUrl'>, store: Store):
   };
 }
 
+/** Of the tenants whose credentials are known here. */
+async function selectAllLaneUse(
+  tenants: readonly TenantConfig[],
+  { lanes, clients }: Opened,
+): Promise<readonly LaneUse[]> {
+  const used = tenants.map((tenant) =>
+    selectLaneUse(lanes.sharedSlots, tenant, Object.keys(clients.get(tenant.name)?.requestCounts ?? {})),
+  );
+  return (await Promise.all(used)).flat();
+}
+
 /** What LiveVox has taught of a method. Lanes are named by who calls: without credentials nobody knows which is meant. */
 export async function selectLearntLimit(
   { sharedSlots }: SharedLanes,
@@ -144,7 +171,7 @@ function makeTenantDeps(
   config: Config,
   tenant: TenantConfig,
   { store, lanes, clients }: Opened,
-  { log, progress }: WorkplaceOptions,
+  { log, progress, watch }: WorkplaceOptions,
 ): TenantDeps {
   const livevox = (): LiveVoxClient => {
     const known = clients.get(tenant.name);
@@ -162,6 +189,7 @@ function makeTenantDeps(
       sharedSessions,
       clock: systemClock,
       log,
+      watch: watch?.(tenant.name),
     });
     clients.set(tenant.name, made);
     return made;

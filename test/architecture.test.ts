@@ -18,7 +18,7 @@ type Room = {
 };
 
 const everybodys = ['basics'];
-const counterparts = ['livevox', 'store', 'redis', 'system-of-record'];
+const counterparts = ['livevox', 'store', 'redis', 'system-of-record', 'notify'];
 const below = ['config', 'contact', ...everybodys];
 const verbs = ['pull', 'references', 'verify', 'diff', 'push', 'sweep', 'reconcile', 'retention'];
 const way = ['pipeline', 'wiring'];
@@ -36,6 +36,7 @@ const rooms: Readonly<Record<string, Room>> = {
   livevox: { paths: ['src/livevox/'], doors: ['src/livevox/index.ts'], mayImport: below },
   store: { paths: ['src/store/'], doors: ['src/store/index.ts'], mayImport: below },
   redis: { paths: ['src/redis/'], doors: ['src/redis/index.ts'], mayImport: below },
+  notify: { paths: ['src/notify/'], doors: ['src/notify/index.ts'], mayImport: below },
   'system-of-record': { paths: ['src/system-of-record/'], doors: ['src/system-of-record/index.ts'], mayImport: below },
   embedded: { paths: ['src/embedded/'], doors: ['src/embedded/index.ts'], mayImport: ['store', ...everybodys] },
   pull: { paths: ['src/pull/'], doors: ['src/pull/pull.ts'], mayImport: ['livevox', 'store', ...below] },
@@ -69,6 +70,7 @@ const rooms: Readonly<Record<string, Room>> = {
         'src/reconcile-contacts.ts',
         'src/forget-contact.ts',
         'src/apply-retention.ts',
+        'src/notices.ts',
       ],
     ],
     doors: [
@@ -79,11 +81,12 @@ const rooms: Readonly<Record<string, Room>> = {
       'src/suppression-clock.ts',
       'src/apply-retention.ts',
       'src/forget-contact.ts',
+      'src/notices.ts',
     ],
     mayImport: [...verbs, ...counterparts, ...below],
   },
   wiring: {
-    paths: ['src/wiring.ts', 'src/probes.ts'],
+    paths: ['src/wiring.ts', 'src/probes.ts', 'src/lane-use.ts'],
     mayImport: ['pipeline', 'embedded', ...counterparts, ...below],
   },
   // A stranger on a socket: it knows the vendor's field names and nothing else of ours.

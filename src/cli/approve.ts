@@ -9,7 +9,7 @@ import { assertPlanId, findPlan } from './find-plan.ts';
 import { type CommonOptions, printAnswer } from './make-command.ts';
 import { formatCounts, formatInstant, formatVisible } from './print.ts';
 import type { CommandShell } from './shell.ts';
-import { withWorkplace } from './with-workplace.ts';
+import { makeCommandLog, withWorkplace } from './with-workplace.ts';
 
 export type ApproveOptions = CommonOptions & { readonly by: string; readonly reason: string; readonly expect?: string };
 
@@ -29,6 +29,8 @@ export async function approve(shell: CommandShell, planId: string, options: Appr
     const plan = toApprovable(await findPlan(store, config, planId, options.tenant), options.expect);
     await assertSealed(store, plan, shell.signal);
     const given = toGiven(await insertApproval(store, toApproval(plan, by, reason)), plan, by);
+    const { given: approvals, needed } = given;
+    makeCommandLog(config).info('plan.approved', { tenant: plan.tenant, changeSet: plan.id, approvals, needed });
     await printAnswer(shell, options, toAnswer(plan, given, by), formatAnswer(plan, given, by));
     shell.end(given.given < given.needed ? exitCodes.held : exitCodes.proven);
   });

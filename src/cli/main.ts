@@ -18,6 +18,7 @@ import { makeForgetCommand } from './commands/forget.ts';
 import { makeInitCommand } from './commands/init.ts';
 import { makeMapCommand } from './commands/map.ts';
 import { makeMigrateCommand } from './commands/migrate.ts';
+import { makeNotifyCommand } from './commands/notify.ts';
 import { makePlanCommand } from './commands/plan.ts';
 import { makePullCommand } from './commands/pull.ts';
 import { makeReconcileCommand } from './commands/reconcile.ts';
@@ -67,6 +68,7 @@ const commandMakers: readonly CommandMaker[] = [
   makeStopsCommand,
   makeRetentionCommand,
   makeForgetCommand,
+  makeNotifyCommand,
   makeSandboxCommand,
   makeDemoCommand,
   makeCompletionCommand,

@@ -7,7 +7,7 @@ import {
   type RunDetail,
   type RunProgress,
   type Store,
-  selectLastSyncAt,
+  selectLastRunStart,
   selectRunDetail,
   selectRuns,
   selectStatus,
@@ -80,7 +80,8 @@ async function readStatus(place: Workplace, config: Config, tenant: string | und
 }
 
 async function selectTenant({ pool }: Store, { name, schedule }: TenantConfig): Promise<TenantAnswer> {
-  const missedNight = findMissedNight(schedule, await selectLastSyncAt(pool, name), systemClock.now());
+  const lastStart = await selectLastRunStart(pool, name, 'sync');
+  const missedNight = findMissedNight(schedule, lastStart ?? null, systemClock.now());
   return { ...(await selectStatus(pool, name)), missedNight };
 }
 

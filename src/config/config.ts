@@ -5,6 +5,7 @@
 
 import type { Owner } from '../contact/index.ts';
 import type { LogLevel } from '../log.ts';
+import type { NotifyEvent } from './notify-schema.ts';
 import type { Secret } from './secret.ts';
 
 export type LiveVoxCredentials = {
@@ -264,6 +265,17 @@ export type SuppressionsConfig = {
   readonly holidays: readonly string[];
 };
 
+export type NotifyConfig = {
+  /** A signed JSON document, or a message for Slack. */
+  readonly kind: 'generic' | 'slack';
+  /** https, or http to this machine. */
+  readonly url: Secret;
+  /** Key of the signature; undefined for Slack. */
+  readonly secret: Secret | undefined;
+  /** Of what is told. @default all */
+  readonly on: readonly NotifyEvent[];
+};
+
 /** At most `starts` request starts in any `perMs` milliseconds. */
 export type LimitConfig = { readonly starts: number; readonly perMs: number };
 
@@ -312,7 +324,16 @@ export type TenantConfig = {
   readonly suppressions: SuppressionsConfig;
   /** Systems of record by name; `lvsync plan --source NAME` chooses one. */
   readonly systemsOfRecord: Readonly<Record<string, SourceConfig>>;
+  /** Who is told when somebody has to look; undefined: nobody. */
+  readonly notify: NotifyConfig | undefined;
   readonly schedule: ScheduleConfig;
+};
+
+export type MetricsConfig = {
+  /** 0: any free port. */
+  readonly port: number;
+  /** @default '127.0.0.1' */
+  readonly host: string;
 };
 
 export type Config = {
@@ -324,5 +345,7 @@ export type Config = {
   readonly redisUrl: Secret | undefined;
   /** undefined: `error` for commands, `info` for workers. */
   readonly logLevel: LogLevel | undefined;
+  /** Where a worker serves its metrics and its health; undefined: nowhere. */
+  readonly metrics: MetricsConfig | undefined;
   readonly tenants: readonly TenantConfig[];
 };

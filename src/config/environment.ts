@@ -55,6 +55,18 @@ const processSchema = z.object({
     .describe(
       'How much is logged on stderr: debug, info, warn, error or silent; when unset, error for commands and info for workers.',
     ),
+  LVSYNC_METRICS_PORT: z
+    .string()
+    .refine((value) => /^\d{1,5}$/.test(value) && Number(value) <= 65_535, 'must be a port, 0 to 65535.')
+    .transform(Number)
+    .optional()
+    .describe(
+      'Port on which a worker serves /metrics, /healthz and /readyz, 0 for any free one; unset, it serves none.',
+    ),
+  LVSYNC_METRICS_HOST: z
+    .string()
+    .optional()
+    .describe('Address it serves them on; 127.0.0.1 when unset, so that no other machine sees them.'),
 });
 
 /** Ending of the variable that names a file with the secret. */

@@ -9,6 +9,7 @@ import { problemOfBaseUrl } from './base-url.ts';
 import { fanOutSchema } from './fan-out-schema.ts';
 import { guards, plans } from './guards-schema.ts';
 import { formatNearest } from './nearest.ts';
+import { notifySchema } from './notify-schema.ts';
 import { retentionSchema } from './retention-schema.ts';
 import { sayIssue } from './say-issue.ts';
 import { sourceSchema } from './source-schema.ts';
@@ -227,6 +228,7 @@ const tenant = strict({
     .record(z.string().min(1), sourceSchema)
     .default({})
     .describe('Systems of record by name; plan --source NAME chooses one, and with only one no name is needed.'),
+  notify: notifySchema.optional(),
   schedule,
 })
   .refine((value) => value.environment === undefined || value.baseUrl === undefined, {

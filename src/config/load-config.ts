@@ -5,7 +5,7 @@
  */
 import { resolve } from 'node:path';
 import { ConfigError } from '../errors.ts';
-import type { Config } from './config.ts';
+import type { Config, MetricsConfig } from './config.ts';
 import { readConfigFile, readDotenv } from './config-file.ts';
 import { type Environment, listSecretVariables, readEnvironment } from './environment.ts';
 import { type FileConfig, listUnknownMethods, parseFile } from './file-schema.ts';
@@ -38,9 +38,9 @@ export async function loadConfig(options: LoadConfigOptions = {}): Promise<Confi
   const file = await readConfigFile(cwd, options.configFile);
   const parsed = file.path === undefined ? { config: withoutFile, problems: [] } : parseFile(file.content);
   const names = listTenantNames(parsed.config ?? file.content);
-  const urlVariables = listUrlVariables(parsed.config);
-  const { env, problems: unread } = await readSecretFiles(written, listSecretVariables(names, urlVariables), cwd);
-  const environment = readEnvironment(env, names, urlVariables);
+  const named = listNamedVariables(parsed.config);
+  const { env, problems: unread } = await readSecretFiles(written, listSecretVariables(names, named), cwd);
+  const environment = readEnvironment(env, names, named);
   const tenants = makeTenants(parsed.config, environment.tenants, file, env);
   const fileName = file.path === undefined ? '' : `${options.configFile ?? file.path.slice(file.folder.length + 1)}: `;
   const unknown = options.vendorMethods === undefined ? [] : listUnknownMethods(parsed.config, options.vendorMethods);
@@ -58,6 +58,7 @@ export async function loadConfig(options: LoadConfigOptions = {}): Promise<Confi
     databaseUrl: toSecret(variables.DATABASE_URL),
     redisUrl: toSecret(variables.REDIS_URL),
     logLevel: variables.LVSYNC_LOG_LEVEL,
+    metrics: makeMetrics(variables.LVSYNC_METRICS_PORT, variables.LVSYNC_METRICS_HOST),
     tenants: Object.freeze(tenants.tenants),
   });
 }
@@ -69,9 +70,17 @@ function listTenantNames(content: unknown): readonly string[] {
   return names.length === 0 ? [onlyTenant] : names;
 }
 
-function listUrlVariables(config: FileConfig | undefined): readonly string[] {
-  const sources = Object.values(config?.tenants ?? {}).flatMap((tenant) => Object.values(tenant.systemsOfRecord));
-  return sources.flatMap((source) => ('urlVariable' in source ? [source.urlVariable] : []));
+/** Variables whose names a person has chosen. */
+function listNamedVariables(config: FileConfig | undefined): readonly string[] {
+  const tenants = Object.values(config?.tenants ?? {});
+  const sources = tenants.flatMap((tenant) => Object.values(tenant.systemsOfRecord));
+  const ofSources = sources.flatMap((source) => ('urlVariable' in source ? [source.urlVariable] : []));
+  const ofNotify = tenants.flatMap(({ notify }) => [notify?.urlVariable, notify?.secretVariable]);
+  return [...ofSources, ...ofNotify.filter((name) => name !== undefined)];
+}
+
+function makeMetrics(port: number | undefined, host = '127.0.0.1'): MetricsConfig | undefined {
+  return port === undefined ? undefined : Object.freeze({ port, host });
 }
 
 function toSecret(value: string | undefined): Secret | undefined {

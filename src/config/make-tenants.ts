@@ -20,6 +20,7 @@ import type {
 import type { ConfigFile } from './config-file.ts';
 import { type Environment, type TenantVariables, toTenantVariable } from './environment.ts';
 import { type FileConfig, type FileTenant, liveVoxEnvironments } from './file-schema.ts';
+import { makeNotify } from './make-notify.ts';
 import { makeSources } from './make-sources.ts';
 import { makeSecret } from './secret.ts';
 
@@ -38,8 +39,9 @@ export function makeTenants(
   const problems: string[] = [];
   const tenants = Object.entries(config?.tenants ?? {}).map(([name, tenant]) => {
     const systemsOfRecord = makeSources(name, tenant.systemsOfRecord, file, env, problems);
+    const notify = makeNotify(name, tenant.notify, env, problems);
     const alone = variables.size === 1;
-    return makeTenant(name, tenant, variables.get(name) ?? {}, systemsOfRecord, alone);
+    return makeTenant(name, tenant, variables.get(name) ?? {}, { systemsOfRecord, notify }, alone);
   });
   return { tenants, problems };
 }
@@ -48,7 +50,7 @@ function makeTenant(
   name: string,
   file: FileTenant,
   values: TenantVariables,
-  systemsOfRecord: TenantConfig['systemsOfRecord'],
+  made: Pick<TenantConfig, 'systemsOfRecord' | 'notify'>,
   alone: boolean,
 ): TenantConfig {
   const assertComplete = (): void => {
@@ -80,7 +82,7 @@ function makeTenant(
     plans: makePlans(file),
     fanOut: makeFanOut(file),
     suppressions: makeSuppressions(file),
-    systemsOfRecord,
+    ...made,
     schedule: makeSchedule(file),
   });
 }

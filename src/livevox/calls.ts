@@ -7,16 +7,24 @@
 import { finished } from 'node:stream/promises';
 import type { Clock } from '../clock.ts';
 import type { LiveVoxCredentials } from '../config.ts';
-import { FatalError, toMessage } from '../errors.ts';
+import { FatalError, toLogReason } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { isDownload, toReply } from './error-body.ts';
 import type { Http, HttpRequest } from './http.ts';
 import { Lanes } from './lanes.ts';
-import type { Reply } from './reply.ts';
+import type { Reply, ReplyKind } from './reply.ts';
 import { sendWithRetries } from './retry.ts';
 import { Session, type SessionStore } from './session.ts';
 import type { SlotBook } from './slot-book.ts';
 import type { CallInput, VendorMethod } from './vendor-method.ts';
+
+/** Who counts requests. Told nothing of what is in them. */
+export type RequestWatch = {
+  /** A request leaves. */
+  readonly left: (method: string) => void;
+  /** It is over: what came of it (`done`, `limited`, …; `stopped` from here), and how long the answer took, without the rest of a download. */
+  readonly answered: (method: string, reply: ReplyKind | 'stopped', durationMs: number) => void;
+};
 
 export type CallsOptions = {
   readonly http: Http;
@@ -27,6 +35,8 @@ export type CallsOptions = {
   readonly clock: Clock;
   readonly log: Log;
   readonly random: () => number;
+  /** @default nobody counts */
+  readonly watch?: RequestWatch | undefined;
 };
 
 type Transfer = (request: HttpRequest, signal?: AbortSignal) => Promise<Reply>;
@@ -116,7 +126,7 @@ export class Calls {
     const request = await this.#lanes.takeSlot(method.name, signal, makePreparing(method, input));
     this.#counts[method.name] = (this.#counts[method.name] ?? 0) + 1;
     const startedAt = this.#options.clock.now().getTime();
-    const reply = await transfer(request, signal);
+    const reply = await this.#watched(method.name, startedAt, () => transfer(request, signal));
     const endedAt = this.#options.clock.now().getTime();
     this.#options.log.debug('livevox.request', {
       method: method.name,
@@ -130,13 +140,25 @@ export class Calls {
     return reply;
   }
 
+  async #watched(method: string, startedAt: number, exchange: () => Promise<Reply>): Promise<Reply> {
+    const { watch, clock } = this.#options;
+    watch?.left(method);
+    let reply: Reply | undefined;
+    try {
+      reply = await exchange();
+      return reply;
+    } finally {
+      watch?.answered(method, reply?.kind ?? 'stopped', clock.now().getTime() - startedAt);
+    }
+  }
+
   /** Slows down, with every worker, as LiveVox wants. The reply stands, whether or not that works: a write's outcome must not be lost. */
   async #noteReply(method: string, reply: Reply, times: Parameters<Lanes['noteReply']>[2]): Promise<void> {
     try {
       const limit = await this.#lanes.noteReply(method, reply, times);
       if (limit !== undefined) this.#options.log.warn('livevox.limit_learnt', { method, ...limit });
     } catch (error) {
-      this.#options.log.warn('livevox.not_held_back', { method, message: toMessage(error) });
+      this.#options.log.warn('livevox.not_held_back', { method, reason: toLogReason(error) });
     }
   }
 

@@ -9,7 +9,7 @@ import { ConfigError } from '../errors.ts';
 import { type Log, silentLog } from '../log.ts';
 import { type AgentSkills, makeAgentSkills } from './agent-skills.ts';
 import { type Agents, makeAgents } from './agents.ts';
-import { Calls } from './calls.ts';
+import { Calls, type RequestWatch } from './calls.ts';
 import { type ContactGroups, makeContactGroups } from './contact-groups.ts';
 import { type ContactNotes, makeContactNotes } from './contact-notes.ts';
 import { type Contacts, makeContacts } from './contacts.ts';
@@ -46,6 +46,8 @@ export type LiveVoxOptions = {
   readonly sharedSessions?: SharedSessions;
   /** Where the slots of all who call as this user are kept. @default this process alone */
   readonly sharedSlots?: SharedSlots;
+  /** Told of each request that leaves, and of its end. @default nobody */
+  readonly watch?: RequestWatch | undefined;
 };
 
 export class LiveVoxClient {
@@ -76,6 +78,7 @@ export class LiveVoxClient {
       clock,
       log,
       random,
+      watch: options.watch,
     });
     this.#calls = calls;
     // The namespaces, one line each.

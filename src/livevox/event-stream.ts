@@ -6,7 +6,7 @@
  */
 import type { Readable } from 'node:stream';
 import type { Clock } from '../clock.ts';
-import { RateLimitedError, RetriableError, toMessage } from '../errors.ts';
+import { RateLimitedError, RetriableError, toLogReason, toMessage } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Calls } from './calls.ts';
 import { feedTimeoutMs, type InteractionFeedOptions, isExpired, toFeedHeaders, toFeedQuery } from './event-feed.ts';
@@ -160,6 +160,6 @@ function toClosedError(calls: Calls): RetriableError {
 
 async function pause(deps: StreamDeps, failures: number, error: RetriableError, signal?: AbortSignal): Promise<void> {
   const delayMs = chooseReopenDelayMs(failures, deps.random());
-  deps.log.info('livevox.stream.reopened', { failures, delayMs, reason: toMessage(error) });
+  deps.log.info('livevox.stream.reopened', { failures, delayMs, reason: toLogReason(error) });
   await deps.clock.sleep(delayMs, signal);
 }

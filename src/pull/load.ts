@@ -4,7 +4,7 @@
  */
 import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { FatalError, toMessage } from '../errors.ts';
+import { FatalError, toLogReason } from '../errors.ts';
 import { analyzeMirror, type CustomField, type MergeCounts, markDownloadFileGone, mergeStage } from '../store/index.ts';
 import { FailedDownloadError } from './failed-download.ts';
 import { loadFirstDownload } from './first-load.ts';
@@ -90,7 +90,7 @@ async function removeMerged(deps: LoadDeps, id: string, path: string): Promise<v
     await rm(path, { force: true });
     await markDownloadFileGone(deps.store.pool, id);
   } catch (error) {
-    deps.log.warn('pull.leftovers.kept', { reason: toMessage(error) });
+    deps.log.warn('pull.leftovers.kept', { reason: toLogReason(error) });
   }
 }
 

@@ -3,7 +3,7 @@
  * a later answer is never overwritten by an earlier one; a window that has to be asked for again takes its turn after the one that is
  * already on its way. An error stops both, and nothing is left open.
  */
-import { toMessage } from '../errors.ts';
+import { toLogReason } from '../errors.ts';
 import { type CustomField, selectWindowDensity } from '../store/index.ts';
 import { type Download, endDownload, startDownload, type Turn } from './download.ts';
 import { FailedDownloadError, NotCsvError, OversizedDownloadError } from './failed-download.ts';
@@ -114,7 +114,7 @@ async function mend(deps: PullDeps, input: PullInput, download: Download, error:
   await endDownload(deps, input, download, isSplit ? 'split' : 'failed', error);
   if (again === undefined) throw error;
   const { attempt } = download.turn;
-  const facts = { attempt, attempts: input.attempts, reason: toMessage(error) };
+  const facts = { attempt, attempts: input.attempts, reason: toLogReason(error) };
   deps.log.warn(isSplit ? 'pull.window.split' : 'pull.download.failed', facts);
   return { again };
 }

@@ -3,7 +3,7 @@
  * transaction per window. Whatever breaks, or kills the process, leaves the mirror as it was before or after a window, and the next pull
  * goes on from there: what has landed whole is loaded without being asked for again. Called with the tenant's lock held.
  */
-import { toMessage } from '../errors.ts';
+import { toLogReason } from '../errors.ts';
 import { dropStage, pruneHistory, selectCoverage, toStage } from '../store/index.ts';
 import { clearLeftovers } from './leftovers.ts';
 import { addUp } from './load.ts';
@@ -45,7 +45,7 @@ async function forgetVersions(deps: PullDeps, { tenant, keepHistoryMonths: keepM
     const { months, versions } = await pruneHistory(deps.store, { tenant, keepMonths, now: deps.clock.now() });
     if (months + versions > 0) deps.log.info('pull.history.pruned', { months, versions });
   } catch (error) {
-    deps.log.warn('pull.history.kept', { reason: toMessage(error) });
+    deps.log.warn('pull.history.kept', { reason: toLogReason(error) });
   }
 }
 
@@ -54,6 +54,6 @@ async function clearStage(deps: PullDeps, input: PullInput): Promise<void> {
   try {
     await dropStage(deps.store.pool, toStage(input.runId));
   } catch (error) {
-    deps.log.warn('pull.leftovers.kept', { reason: toMessage(error) });
+    deps.log.warn('pull.leftovers.kept', { reason: toLogReason(error) });
   }
 }

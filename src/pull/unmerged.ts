@@ -3,7 +3,7 @@
  * Called with the tenant's lock held, so that whoever asked for them is dead.
  */
 import { rm } from 'node:fs/promises';
-import { toMessage } from '../errors.ts';
+import { toLogReason, toMessage } from '../errors.ts';
 import {
   type CustomField,
   markDownloadEnded,
@@ -97,7 +97,7 @@ async function loadAgain(
     await rm(landed.path, { force: true });
     await markDownloadEnded(deps.store.pool, id, 'failed', toMessage(error));
     if (!(error instanceof FailedDownloadError)) throw error;
-    deps.log.warn('pull.download.failed', { downloadId: id, reason: toMessage(error) });
+    deps.log.warn('pull.download.failed', { downloadId: id, reason: toLogReason(error) });
     return undefined;
   }
 }

@@ -54,6 +54,7 @@ async function noteApplied({ deps, input }: PushRun, { changeSetId, groups }: Op
   const chunks = sum(groups.map((group) => group.chunks));
   const detail = `${rows} rows in ${chunks} requests, seal ${seal}`;
   await insertAudit(deps.store.pool, { tenant, actor, action: 'applied', changeSetId, detail });
+  deps.log.info('plan.applied', { changeSet: changeSetId, rows, chunks });
 }
 
 function sum(numbers: readonly number[]): number {

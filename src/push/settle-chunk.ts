@@ -122,7 +122,7 @@ function countStep(
 ): void {
   const facts = { chunk: chunk.seq, operation: chunk.operation, rows: rows.length, httpStatus };
   if (kind === 'accepted') deps.log.debug('push.chunk.accepted', facts);
-  else deps.log.warn(`push.chunk.${kind}`, facts);
+  else deps.log.warn('push.chunk.not_accepted', { ...facts, because: kind });
   if (kind !== 'accepted' && kind !== 'refused' && kind !== 'in_doubt') return;
   counts[kind] += rows.length;
   if (isUrgent) counts.urgent += rows.length;

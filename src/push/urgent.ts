@@ -3,7 +3,7 @@
  * call is the next, in an idle one it starts at once. What the plan under way would send against them is left out of it. A lift that has
  * left already is waited for: its block must not overtake it.
  */
-import { LvsyncError, toMessage } from '../errors.ts';
+import { LvsyncError, toLogReason } from '../errors.ts';
 import { FencedError, leaveOutStopped, markChangeSetPushed, selectUrgentChangeSets } from '../store/index.ts';
 import { type OpenPlan, openPlan } from './open-plan.ts';
 import type { PushRun } from './push-run.ts';
@@ -55,7 +55,7 @@ async function openUrgent(run: PushRun, urgentId: string): Promise<OpenPlan | un
     return plan;
   } catch (error) {
     if (!(error instanceof LvsyncError) || error instanceof FencedError) throw error;
-    deps.log.warn('push.urgent.passed_over', { changeSet: urgentId, message: toMessage(error) });
+    deps.log.warn('push.urgent.passed_over', { changeSet: urgentId, reason: toLogReason(error) });
     return undefined;
   }
 }

@@ -4,7 +4,7 @@
  * crash costs one group. Of a contact that LiveVox does not show, what the mirror has stays as it is.
  */
 import { setMaxListeners } from 'node:events';
-import { toMessage } from '../errors.ts';
+import { toLogReason } from '../errors.ts';
 import {
   type MirrorNote,
   mergeContactDetails,
@@ -105,7 +105,7 @@ async function readGroup(
       const failure = toFailure(error);
       if (failure === 'unreadable') return void unreadable.push(account);
       stoppedBy = failure;
-      log.warn('references.contacts.failed', { reason: toMessage(error) });
+      log.warn('references.contacts.failed', { reason: toLogReason(error) });
       counts.referencesFailed = (counts.referencesFailed ?? 0) + 1;
       stop.abort();
     }

@@ -2,7 +2,7 @@
  * Contact groups, agents and agent skills: each list is read whole when it is older than configured, and merged at once. A list that
  * LiveVox does not show (403: the user's role; 404) is asked for again after an hour; other failures end the reading for this run.
  */
-import { toMessage } from '../errors.ts';
+import { toLogReason } from '../errors.ts';
 import {
   markListFetched,
   markListRefused,
@@ -67,7 +67,7 @@ async function readList(
     return true;
   } catch (error) {
     signal?.throwIfAborted();
-    log.warn('references.list.failed', { list, reason: toMessage(error) });
+    log.warn('references.list.failed', { list, reason: toLogReason(error) });
     counts.referencesFailed = (counts.referencesFailed ?? 0) + 1;
     if (toFailure(error) === 'broken') return false;
     await markListRefused(store.pool, tenant, list, clock.now());

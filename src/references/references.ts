@@ -4,7 +4,7 @@
  * Promises: it never makes a pull fail - the contacts are merged - but says in log and counts what it could not do; when there is nothing
  * to do, it costs one query. Called with the tenant's lock held.
  */
-import { toMessage } from '../errors.ts';
+import { toLogReason } from '../errors.ts';
 import {
   insertReferenceBacklog,
   markTenant,
@@ -31,7 +31,7 @@ export async function references(deps: ReferencesDeps, input: ReferencesInput): 
     await readChanged({ ...deps, log }, input, state.hasBacklog, isWell, counts);
   } catch (error) {
     input.signal?.throwIfAborted();
-    log.warn('references.failed', { reason: toMessage(error) });
+    log.warn('references.failed', { reason: toLogReason(error) });
     counts.referencesFailed = (counts.referencesFailed ?? 0) + 1;
   }
   return counts;
@@ -53,7 +53,7 @@ async function followDefinitions(
     log.warn('references.view.kept', { view: view.name, reason: outcome.kind, by });
   } catch (error) {
     signal?.throwIfAborted();
-    log.warn('references.view.kept', { view: view.name, reason: toMessage(error) });
+    log.warn('references.view.kept', { view: view.name, reason: toLogReason(error) });
   }
   counts.referencesFailed = (counts.referencesFailed ?? 0) + 1;
 }

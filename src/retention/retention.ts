@@ -51,6 +51,7 @@ const keys: Readonly<Record<ExpiringKind, keyof RetentionConfig>> = {
   downloads: 'runsDays',
   steps: 'runsDays',
   reconciles: 'runsDays',
+  notices: 'runsDays',
   runs: 'runsDays',
 };
 

@@ -17,6 +17,7 @@ export const expiringKinds = [
   'downloads',
   'steps',
   'reconciles',
+  'notices',
   'runs',
 ] as const;
 
@@ -91,6 +92,7 @@ const rules: Readonly<Record<ExpiringKind, Rule>> = {
   },
   // The job has long been done, or is nobody's any more.
   reconciles: { table: 'sync.reconciles', condition: 't.tenant = $1 and t.asked_at < $2', batchRows },
+  notices: { table: 'sync.notices', condition: 't.tenant = $1 and t.noted_at < $2', batchRows },
   runs: {
     table: 'sync.runs',
     condition: `t.tenant = $1 and t.ended_at < $2

@@ -11,6 +11,7 @@ export {
   selectChunkGroups,
   selectChunkPatches,
 } from './claim-chunk.ts';
+export { claimNotice, markNoticeTold, type Notice } from './claim-notice.ts';
 export { clearDeadSweeps } from './clear-dead-sweeps.ts';
 export { type Candidate, withCandidates } from './compare-desired.ts';
 export { compareSweep, countAbsentIn, type SweepComparison, type SweepScope } from './compare-sweep.ts';
@@ -43,6 +44,7 @@ export { insertChunks } from './insert-chunks.ts';
 export { insertDeadLetter } from './insert-dead-letter.ts';
 export { insertDownload } from './insert-download.ts';
 export { insertDrift, markDriftRepairedSince, type NewDrift, selectLastMergeAt } from './insert-drift.ts';
+export { insertNotice, insertRunNotices, type NewNotice } from './insert-notices.ts';
 export { insertQuarantined, insertRejected, type QuarantinedRow } from './insert-quarantined.ts';
 export { insertReferenceBacklog } from './insert-reference-backlog.ts';
 export { insertSilentDrift } from './insert-silent-drift.ts';
@@ -98,7 +100,7 @@ export { mergeReference } from './merge-reference.ts';
 export { mergeStage } from './merge-stage.ts';
 export { mergeTenantView } from './merge-tenant-view.ts';
 export { migrate, selectMissingMigrations } from './migrate.ts';
-export { openRun, type RunKind } from './open-run.ts';
+export { type OpenRun, openRun, type RunKind } from './open-run.ts';
 export { pruneHistory } from './prune-history.ts';
 export { insertReconcileRequest, type ReconcileRequest, selectReconcileRequest } from './reconcile-requests.ts';
 export { type ReferenceRow, type ReferenceTable, referenceTables } from './reference-tables.ts';
@@ -141,7 +143,9 @@ export { selectDriftedWindows } from './select-drifted-windows.ts';
 export { type ErasureObstacles, selectErasureObstacles } from './select-erasure-obstacles.ts';
 export { selectHeldContacts } from './select-held-contacts.ts';
 export { type KnownLists, selectKnownValues } from './select-known-values.ts';
+export { selectLastRunStart } from './select-last-run-start.ts';
 export { type MirrorNote, selectNotes } from './select-notes.ts';
+export { selectOldestOpenStop } from './select-oldest-open-stop.ts';
 export {
   type ChangedField,
   countPatches,
@@ -162,8 +166,9 @@ export { type QuarantinedSummary, selectQuarantined } from './select-quarantined
 export { type KeptReading, selectReadings } from './select-readings.ts';
 export { selectReferenceBacklog } from './select-reference-backlog.ts';
 export { type ReferenceList, type ReferenceState, selectReferenceState } from './select-reference-state.ts';
-export { type StoredRun, selectLastSyncAt, selectRun, selectRunIdOfJob } from './select-run.ts';
+export { type StoredRun, selectRun, selectRunIdOfJob } from './select-run.ts';
 export { type RunDetail, type RunProgress, selectRunDetail } from './select-run-detail.ts';
+export { type RunMetrics, selectRunMetrics } from './select-run-metrics.ts';
 export { type ListedRun, type RunFilter, runKinds, runStates, selectRuns } from './select-runs.ts';
 export { selectSeal } from './select-seal.ts';
 export {
@@ -181,6 +186,7 @@ export { type StopRow, selectStopRows } from './select-stop-rows.ts';
 export { type Percentiles, type SuppressionMetrics, selectSuppressionMetrics } from './select-suppression-metrics.ts';
 export { type Suppression, selectSuppressions } from './select-suppressions.ts';
 export { selectSweepBounds } from './select-sweep-bounds.ts';
+export { selectTenantMetrics, type TenantMetrics } from './select-tenant-metrics.ts';
 export { hasSentSincePull, selectUnread, type UnreadContact } from './select-unread.ts';
 export { selectUnreverted, type UnrevertedSummary } from './select-unreverted.ts';
 export { selectUnsent } from './select-unsent.ts';

@@ -299,3 +299,4 @@ export {
   tenants,
 } from './schema-references.ts';
 export { absences, drift, reconciles, sweeps } from './schema-sweeps.ts';
+export { notices, totals } from './schema-watching.ts';

@@ -42,12 +42,3 @@ export async function selectRunIdOfJob(db: Queryable, dedupKey: string): Promise
   ]);
   return found.rows[0]?.id;
 }
-
-/** When the last whole sync of the tenant began, whoever started it; null when none has. */
-export async function selectLastSyncAt(db: Queryable, tenant: string): Promise<Date | null> {
-  const found = await db.query<{ at: Date | null }>(
-    `select max(started_at) as "at" from sync.runs where tenant = $1 and kind = 'sync'`,
-    [tenant],
-  );
-  return found.rows[0]?.at ?? null;
-}

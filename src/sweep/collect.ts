@@ -5,7 +5,7 @@
 import type { Readable } from 'node:stream';
 import type { Clock } from '../clock.ts';
 import { toLocalDate } from '../contact/index.ts';
-import { FatalError, toMessage } from '../errors.ts';
+import { FatalError, toLogReason } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Progress } from '../progress.ts';
 import { copySweepRows, type Store, type SweepTables } from '../store/index.ts';
@@ -81,7 +81,7 @@ async function collectWindow(
     } catch (error) {
       input.signal?.throwIfAborted();
       if (!(error instanceof FailedAnswerError) || attempt >= input.attempts) throw error;
-      deps.log.warn('sweep.answer.failed', { attempt, attempts: input.attempts, reason: toMessage(error) });
+      deps.log.warn('sweep.answer.failed', { attempt, attempts: input.attempts, reason: toLogReason(error) });
       await deps.clock.sleep(firstWaitMs * 2 ** (attempt - 1), input.signal);
     }
   }

@@ -5,7 +5,7 @@
  * What a sweep finds changed in time that counted as pulled is drift: it is recorded with its cause and pulled again.
  * Called with the tenant's lock held, after a pull: nobody merges while the mirror is compared.
  */
-import { FatalError, HeldError, toMessage } from '../errors.ts';
+import { FatalError, HeldError, toLogReason, toMessage } from '../errors.ts';
 import {
   clearDeadSweeps,
   compareSweep,
@@ -301,6 +301,6 @@ async function clearOwn(deps: SweepDeps, input: SweepInput): Promise<void> {
   try {
     await dropSweepTables(deps.store.pool, toSweepTables(input.runId));
   } catch (error) {
-    deps.log.warn('sweep.leftovers.kept', { reason: toMessage(error) });
+    deps.log.warn('sweep.leftovers.kept', { reason: toLogReason(error) });
   }
 }

@@ -18,12 +18,17 @@ describe('secrets from files', () => {
   test('every secret variable may name a file, absolute or relative to the working folder', async () => {
     const source = { kind: 'postgres', urlVariable: 'CRM_URL', query: 'select 1', mapping: { account: 'a' } };
     const cwd = await setupFolder({
-      'lvsync.config.json': JSON.stringify({ tenants: { acme: { systemsOfRecord: { crm: source } } } }),
+      'lvsync.config.json': JSON.stringify({
+        tenants: {
+          acme: { systemsOfRecord: { crm: source }, notify: { url: 'https://h', secretVariable: 'HOOK_KEY' } },
+        },
+      }),
       password: `${secret}\n`,
       token: 'token\r\n',
       database: 'postgresql://h/d\n',
       redis: 'rediss://h',
       crm: 'postgresql://crm/d\n',
+      hook: 'key\n',
     });
     const env = {
       ...plain,
@@ -32,6 +37,7 @@ describe('secrets from files', () => {
       DATABASE_URL_FILE: 'database',
       REDIS_URL_FILE: 'redis',
       CRM_URL_FILE: 'crm',
+      HOOK_KEY_FILE: 'hook',
     };
     const config = await loadConfig({ cwd, env, demandCredentials: true });
     const tenant = chooseTenant(config);
@@ -42,12 +48,14 @@ describe('secrets from files', () => {
       database: config.databaseUrl?.reveal(),
       redis: config.redisUrl?.reveal(),
       crm: 'url' in crm && crm.url.reveal(),
+      hook: tenant.notify?.secret?.reveal(),
     }).toEqual({
       password: secret,
       token: 'token',
       database: 'postgresql://h/d',
       redis: 'rediss://h',
       crm: 'postgresql://crm/d',
+      hook: 'key',
     });
   });
 

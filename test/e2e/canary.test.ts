@@ -1,6 +1,6 @@
 /**
  * Canaries: names, SSNs, dates of birth and phones planted in every input, every failure provoked, at LVSYNC_LOG_LEVEL=debug. What the program lets
- * out besides the database and files that were asked for - answers, stderr with log and stack, queue, file names, titles of processes, and
+ * out besides the database and files that were asked for - answers, stderr with log and stack, queue, metrics, file names, titles of processes, and
  * those columns that say they never hold a contact's data - is searched, and none may be there.
  */
 import { readFile } from 'node:fs/promises';
@@ -13,7 +13,7 @@ import { startWorkerProcess, waitForEndedRuns } from '../jobs/nightly-setup.ts';
 import { selectStoredJobs } from '../jobs/stored-jobs.ts';
 import { canaries, canarySentence, findCanaries, listNames, readTitle } from '../support/canaries.ts';
 import { setupDatabase, type TestDatabase } from '../support/database.ts';
-import { setupWorkplace, type Workplace } from '../support/lvsync.ts';
+import { type Running, setupWorkplace, type Workplace } from '../support/lvsync.ts';
 import { runLvsync } from '../support/run-lvsync.ts';
 import { addFaults, clearFaults, putContact, setupSandbox } from '../support/sandbox-admin.ts';
 
@@ -97,6 +97,22 @@ async function breakTable({ store }: TestDatabase, table: string): Promise<void>
        $$ begin raise exception '% ${canarySentence}', to_jsonb(new) using errcode = '22P02'; end $$;
      create trigger tell before insert or update on ${table} for each row execute function public.tell()`,
   );
+}
+
+/** Where a worker shows its metrics, as its log says. */
+function findMetrics({ child }: Running): Promise<string> {
+  let log = '';
+  return new Promise((resolve) => {
+    child.stderr?.on('data', (chunk) => {
+      log += String(chunk);
+      const url = /"url":"([^"]+)","msg":"metrics.listening"/.exec(log)?.[1];
+      if (url !== undefined) resolve(url);
+    });
+  });
+}
+
+async function readPage(url: string): Promise<string> {
+  return (await fetch(url)).text();
 }
 
 describe('canaries', () => {
@@ -184,7 +200,11 @@ describe('canaries', () => {
       nth: 1,
     });
     const queue = await setupQueue(place);
-    const worker = startWorkerProcess({ ...place, env: { ...place.env, LVSYNC_LOG_LEVEL: 'debug' } });
+    const worker = startWorkerProcess({
+      ...place,
+      env: { ...place.env, LVSYNC_LOG_LEVEL: 'debug', LVSYNC_METRICS_PORT: '0' },
+    });
+    const address = findMetrics(worker);
     await enqueueNightly(queue, 'acme');
     await enqueueNightly(queue, 'beta');
     await waitForEndedRuns(place, 1);
@@ -193,12 +213,18 @@ describe('canaries', () => {
     await expect.poll(async () => (await selectJobs()).includes('P0001'), { timeout: 30_000 }).toBe(true);
     const jobs = await selectJobs();
     const title = await readTitle(worker);
+    const [metrics, health] = await Promise.all(
+      ['metrics', 'readyz'].map(async (page) => readPage(`${await address}/${page}`)),
+    );
+    expect(metrics).toContain('lvsync_requests_total{');
     worker.child.kill('SIGTERM');
     const { stdout, stderr } = await worker.finished;
     expect(stderr).toContain('job.');
     const seen = {
       jobs,
       title,
+      metrics: metrics ?? '',
+      health: health ?? '',
       stdout,
       stderr,
       names: await listNames(place.folder),

@@ -27,7 +27,7 @@ const retention = {
 const input: RetentionInput = { tenant: 'main', retention, keepHistoryMonths: 24, sources: ['crm'], now };
 const nothing = {
   ...{ quarantine: 0, suppressions: 0, deadLetters: 0, plans: 0, drift: 0, sweeps: 0, downloads: 0, steps: 0 },
-  ...{ reconciles: 0, runs: 0, comparisons: 0 },
+  ...{ reconciles: 0, notices: 0, runs: 0, comparisons: 0 },
 };
 
 const patch = (account: string) => ({

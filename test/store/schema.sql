@@ -952,6 +952,7 @@ table sync.change_sets (
   constraint change_sets_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'held'::text, 'approved'::text, 'pushing'::text, 'pushed'::text, 'proven'::text, 'not_proven'::text, 'superseded'::text, 'expired'::text])))
 );
 CREATE INDEX change_sets_by_tenant ON sync.change_sets USING btree (tenant, created_at DESC);
+CREATE INDEX change_sets_held ON sync.change_sets USING btree (tenant, created_at) WHERE (state = 'held'::text);
 CREATE INDEX change_sets_urgent ON sync.change_sets USING btree (tenant, created_at) WHERE urgent;
 CREATE UNIQUE INDEX change_sets_pkey ON sync.change_sets USING btree (id);
 
@@ -1037,6 +1038,7 @@ table sync.coverage (
   constraint coverage_pkey PRIMARY KEY (id),
   constraint coverage_run_id_fkey FOREIGN KEY (run_id) REFERENCES sync.runs(id)
 );
+CREATE INDEX coverage_by_merge ON sync.coverage USING btree (tenant, merged_at DESC);
 CREATE INDEX coverage_by_tenant ON sync.coverage USING btree (tenant, starts_at);
 CREATE UNIQUE INDEX coverage_pkey ON sync.coverage USING btree (id);
 
@@ -1063,6 +1065,7 @@ table sync.dead_letters (
   constraint dead_letters_state_check CHECK ((state = ANY (ARRAY['open'::text, 'retry'::text, 'dropped'::text, 'resolved'::text]))),
   constraint dead_letters_tenant_account_endpoint_sends_digest_key UNIQUE (tenant, account, endpoint, sends_digest)
 );
+CREATE INDEX dead_letters_open ON sync.dead_letters USING btree (tenant) WHERE (state = 'open'::text);
 CREATE UNIQUE INDEX dead_letters_pkey ON sync.dead_letters USING btree (id);
 CREATE UNIQUE INDEX dead_letters_tenant_account_endpoint_sends_digest_key ON sync.dead_letters USING btree (tenant, account, endpoint, sends_digest);
 
@@ -1138,6 +1141,26 @@ table sync.lane_slots with (fillfactor=50) (
   constraint lane_slots_pkey PRIMARY KEY (lane)
 );
 CREATE UNIQUE INDEX lane_slots_pkey ON sync.lane_slots USING btree (lane);
+
+table sync.notices (
+  id bigint not null generated always as identity,
+  tenant text not null,
+  event text not null,
+  subject text not null,
+  sentence text not null,
+  run_id uuid,
+  noted_at timestamp with time zone not null default clock_timestamp(),
+  attempts integer not null default 0,
+  claimed_at timestamp with time zone,
+  told_at timestamp with time zone,
+  constraint notices_event_check CHECK ((event = ANY (ARRAY['held'::text, 'failed'::text, 'not_proven'::text, 'clock_at_risk'::text, 'missed'::text]))),
+  constraint notices_pkey PRIMARY KEY (id),
+  constraint notices_run_id_fkey FOREIGN KEY (run_id) REFERENCES sync.runs(id) ON DELETE SET NULL,
+  constraint notices_tenant_event_subject_key UNIQUE (tenant, event, subject)
+);
+CREATE INDEX notices_untold ON sync.notices USING btree (tenant, id) WHERE (told_at IS NULL);
+CREATE UNIQUE INDEX notices_pkey ON sync.notices USING btree (id);
+CREATE UNIQUE INDEX notices_tenant_event_subject_key ON sync.notices USING btree (tenant, event, subject);
 
 table sync.patches (
   change_set_id uuid not null,
@@ -1245,7 +1268,9 @@ table sync.runs (
   constraint runs_started_from_check CHECK ((started_from = ANY (ARRAY['command'::text, 'job'::text]))),
   constraint runs_state_check CHECK ((state = ANY (ARRAY['running'::text, 'proven'::text, 'not_proven'::text, 'held'::text, 'failed'::text, 'interrupted'::text])))
 );
+CREATE INDEX runs_by_kind ON sync.runs USING btree (tenant, kind, started_at DESC);
 CREATE INDEX runs_by_tenant ON sync.runs USING btree (tenant, started_at DESC);
+CREATE INDEX runs_running ON sync.runs USING btree (tenant, kind) WHERE (state = 'running'::text);
 CREATE UNIQUE INDEX runs_dedup_key_key ON sync.runs USING btree (dedup_key);
 CREATE UNIQUE INDEX runs_one_running_per_tenant ON sync.runs USING btree (tenant) WHERE ((state = 'running'::text) AND (kind <> 'block'::text) AND (NOT beside));
 CREATE UNIQUE INDEX runs_pkey ON sync.runs USING btree (id);
@@ -1319,6 +1344,16 @@ table sync.sweeps (
 );
 CREATE INDEX sweeps_by_tenant ON sync.sweeps USING btree (tenant, id DESC);
 CREATE UNIQUE INDEX sweeps_pkey ON sync.sweeps USING btree (id);
+
+table sync.totals (
+  tenant text not null,
+  subject text not null,
+  part text not null,
+  word text not null,
+  total bigint not null,
+  constraint totals_pkey PRIMARY KEY (tenant, subject, part, word)
+);
+CREATE UNIQUE INDEX totals_pkey ON sync.totals USING btree (tenant, subject, part, word);
 
 table sync.touched_contacts (
   tenant text not null,
@@ -1501,3 +1536,27 @@ begin
   at_ms := extract(epoch from at) * 1000;
 end
 $function$
+
+CREATE OR REPLACE FUNCTION sync.count_run_end()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into sync.totals as t (tenant, subject, part, word, total) values (new.tenant, 'run', new.kind, new.state, 1)
+  on conflict (tenant, subject, part, word) do update set total = t.total + 1;
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION sync.count_step_done()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into sync.totals as t (tenant, subject, part, word, total)
+  select r.tenant, 'step', new.step, c.key, c.value::text::bigint
+    from sync.runs r, json_each(new.counts) c
+   where r.id = new.run_id and c.value::text ~ '^[0-9]{1,15}$' and c.value::text <> '0'
+   order by c.key
+  on conflict (tenant, subject, part, word) do update set total = t.total + excluded.total;
+  return null;
+end $function$
