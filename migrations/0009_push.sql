@@ -40,6 +40,8 @@ update sync.chunks c set position = (select min(p.seq) from sync.patches p where
  where c.state = 'planned' and exists (select from sync.patches p where p.change_set_id = c.change_set_id and p.chunk_seq = c.seq);
 create index chunks_planned on sync.chunks (change_set_id, operation, endpoint, position, seq) where state = 'planned';
 
+create index chunks_open on sync.chunks (change_set_id) where state in ('claimed', 'sent', 'in_doubt');
+
 create function sync.assert_chunk_step() returns trigger language plpgsql as $$
 begin
   if not (new.state = any (case old.state
@@ -127,9 +129,11 @@ comment on column sync.patches.verdict is 'What the read-back showed: confirmed;
 
 alter table sync.change_sets
   add column urgent boolean not null default false,
+  add column stopped_numbers text[] not null default '{}',
   add column reverts uuid references sync.change_sets (id) on delete set null,
   add column fact jsonb;
 comment on column sync.change_sets.urgent is 'True for blocks that a push already under way takes in between.';
+comment on column sync.change_sets.stopped_numbers is 'Numbers that an urgent plan blocks wherever they are, or arrive. Personal data.';
 comment on column sync.change_sets.reverts is 'The plan whose changes it takes back.';
 comment on column sync.change_sets.fact is 'Calls and minutes that it took, per endpoint; to hold against the forecast.';
 create index change_sets_urgent on sync.change_sets (tenant, created_at) where urgent;

@@ -83,7 +83,7 @@ export function toTrace(error: Error): string {
 
 /**
  * What a log may say of anything thrown: the sentence of a family error; of others, whose words may quote a contact, only what they are and their
- * code, as in `DatabaseError 22P02`. The words themselves are in the answer of the command, and in the run's record.
+ * code, as in `DatabaseError 22P02`. What `toMessage` leaves of the words is in the answer of the command, and in the run's record.
  */
 export function toLogReason(error: unknown): string {
   if (error instanceof LvsyncError) return error.message;

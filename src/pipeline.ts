@@ -15,7 +15,7 @@ import {
   type PlannedStep,
   runStep,
 } from './run-step.ts';
-import type { ReconcileOptions, RevertOptions, RunOptions, TenantDeps } from './steps.ts';
+import type { ReconcileOptions, RevertOptions, RunOptions, StepContext, TenantDeps } from './steps.ts';
 import {
   holdTenant,
   markRunAlive,
@@ -111,25 +111,55 @@ export async function runBlock(
   const runId = await startRun(deps, { kind: 'block', startedFrom: 'command' });
   const signal = request.signal ?? new AbortController().signal;
   try {
-    await runStep({ deps, runId, options: request, signal }, 1, { step: 'block' });
-    await deliverBlocks(deps, runId, signal);
+    const context = { deps, runId, options: request, signal };
+    await runStep(context, 1, { step: 'block' });
+    await deliverBlocks(context, 2);
+    // A number may have come to a contact while its block was being planned: the read-back shows it.
+    if (request.block.numbers.length > 0) {
+      await runStep({ ...context, looksAgain: true }, lookAgainAt, { step: 'block' });
+      await deliverBlocks(context, lookAgainAt + 1);
+    }
   } catch (error) {
     await endFailed(deps, runId, error);
   }
   return endRun(deps, runId);
 }
 
-async function deliverBlocks(deps: TenantDeps, runId: string, signal: AbortSignal): Promise<void> {
+const lookAgainAt = sendAndReadBack.length + 2;
+
+/** `ordinal`: of the first step that sends. */
+async function deliverBlocks(context: StepContext, ordinal: number): Promise<void> {
+  const { deps, runId, signal } = context;
+  await pushAtOnce(context, ordinal);
   const lock = await awaitTurn(deps, runId, signal);
   if (lock === undefined) return;
   try {
-    const context = { deps, runId, options: {}, signal: AbortSignal.any([lock.signal, signal]) };
+    const held = { deps, runId, options: {}, signal: AbortSignal.any([lock.signal, signal]) };
     for (const [index, planned] of sendAndReadBack.entries()) {
-      context.signal.throwIfAborted();
-      await runStep(context, index + 2, planned);
+      held.signal.throwIfAborted();
+      await runStep(held, index + ordinal, planned);
     }
   } finally {
     await lock.release();
+  }
+}
+
+/** Sends the blocks from here, whatever else the run under way is doing, unless its push sends them. */
+async function pushAtOnce({ deps, runId, signal }: StepContext, ordinal: number): Promise<void> {
+  for (;;) {
+    const state = (await selectChangeSetOfRun(deps.store.pool, runId))?.state;
+    if (state !== 'planned' && state !== 'pushing') return;
+    await markRunAlive(deps.store.pool, runId);
+    const lock = await tryHoldTenant(deps.store, deps.tenant.name, {
+      ...{ what: 'push', clock: deps.clock, waitMs: turnMs, signal },
+    });
+    if (lock === undefined) continue;
+    try {
+      const context = { deps, runId, options: {}, holdsPush: true, signal: AbortSignal.any([lock.signal, signal]) };
+      return await runStep(context, ordinal, sendAndReadBack[0]!);
+    } finally {
+      await lock.release();
+    }
   }
 }
 

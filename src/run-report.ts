@@ -150,6 +150,7 @@ function toBlockVerdict(run: StoredRun, tally: ChangeSetTally | undefined): Verd
   const {
     found = 0,
     blocks = 0,
+    blockedAlready = 0,
     unknown = 0,
     unusedNumbers = 0,
   } = run.steps.find(({ step }) => step === 'block')?.counts ?? {};
@@ -159,7 +160,8 @@ function toBlockVerdict(run: StoredRun, tally: ChangeSetTally | undefined): Verd
   ] as const;
   const named = missing.filter(([count]) => count > 0).map(([count, what, why]) => `${sayCount(count, what)} ${why}`);
   const arrived = tally === undefined || isProven(tally);
-  const said = `${blocks} of ${sayCount(Number(found), 'contact')} had to be blocked${tally === undefined ? '' : sayWhy(tally)}`;
+  const again = Number(blockedAlready) > 0 ? `, ${blockedAlready} blocked before and again` : '';
+  const said = `${blocks} of ${sayCount(Number(found), 'contact')} had to be blocked${again}${tally === undefined ? '' : sayWhy(tally)}`;
   return arrived && named.length === 0
     ? { state: 'proven', message: `proven: ${said}` }
     : { state: 'not_proven', message: `not proven: ${[said, ...named].join('; ')}` };

@@ -4,18 +4,17 @@
  * The caller holds the tenant's lock.
  */
 import { toLogReason, toMessage } from './errors.ts';
-import { type StepContext, steps, toKeyedInput } from './steps.ts';
+import { findChangeSet, type StepContext, sayUnpushable, steps, toKeyedInput } from './steps.ts';
 import {
-  type ChangeSet,
   hasSentSincePull,
+  hasUnreadUrgent,
   markRunAlive,
   markStepEnded,
   markStepStarted,
   type StepName,
-  selectChangeSet,
-  selectChangeSetOfRun,
   selectRun,
   selectTally,
+  selectUrgentChangeSets,
 } from './store/index.ts';
 import { selectForKeyedReads } from './verify/verify.ts';
 
@@ -79,18 +78,21 @@ async function execute(context: StepContext, ordinal: number, step: StepName): P
   }
 }
 
-/** Reason to skip a push: a guard holds the plan, or all of it has been sent. */
+/** Reason to skip a push: a guard holds the plan, or all of it has been sent; and no urgent plan waits whose process has gone. */
 export async function isNothingToPush(context: StepContext): Promise<string | undefined> {
-  const state = (await findChangeSet(context))?.state;
-  if (state === 'held') return 'the plan is held';
-  return state === 'pushed' || state === 'proven' || state === 'not_proven' ? 'nothing waits to be sent' : undefined;
+  const changeSet = await findChangeSet(context);
+  const reason = changeSet && sayUnpushable(changeSet);
+  if (reason === undefined) return undefined;
+  const { store, tenant } = context.deps;
+  return (await selectUrgentChangeSets(store.pool, tenant.name)).length > 0 ? undefined : reason;
 }
 
 /** Reason to skip a read-back: the mirror has seen all that was sent. */
 export async function isNothingToReadBack(context: StepContext): Promise<string | undefined> {
   const changeSet = await findChangeSet(context);
-  if (changeSet === undefined || changeSet.state === 'held') return 'nothing was sent';
   const { pool } = context.deps.store;
+  if (await hasUnreadUrgent(pool, context.deps.tenant.name)) return undefined;
+  if (changeSet === undefined || changeSet.state === 'held') return 'nothing was sent';
   const tally = await selectTally(pool, changeSet.id);
   if (tally.unread > 0 || (await hasSentSincePull(pool, context.deps.tenant.name, changeSet.id))) return undefined;
   return 'nothing was sent';
@@ -107,13 +109,8 @@ export async function isNothingToPull(context: StepContext): Promise<string | un
 
 /** Reason to skip a verify: the change set has its end already, or never began. */
 export async function isNothingToSettle(context: StepContext): Promise<string | undefined> {
+  const { store, tenant } = context.deps;
+  if (await hasUnreadUrgent(store.pool, tenant.name)) return undefined;
   const state = (await findChangeSet(context))?.state;
   return state === 'pushing' || state === 'pushed' ? undefined : 'nothing is unsettled';
-}
-
-async function findChangeSet({ deps, runId, options }: StepContext): Promise<ChangeSet | undefined> {
-  const { pool } = deps.store;
-  return options.changeSetId === undefined
-    ? selectChangeSetOfRun(pool, runId)
-    : selectChangeSet(pool, deps.tenant.name, options.changeSetId);
 }

@@ -14,10 +14,18 @@ import { toContactWriter, toPullReader, toReferenceReader, toSweepReader } from 
 import { openRecord } from './open-record.ts';
 import type { Progress } from './progress.ts';
 import { type PullInput, pull, replay } from './pull/pull.ts';
-import { push } from './push/push.ts';
+import { isTimeToStop, push } from './push/push.ts';
+import { takeLost, waitForLost, withPushLock } from './push-lock.ts';
 import { reconcileContacts } from './reconcile-contacts.ts';
 import { references } from './references/references.ts';
-import { markLostChunks, type StepCounts, type StepName, type Store, selectChangeSetOfRun } from './store/index.ts';
+import {
+  type ChangeSet,
+  type StepCounts,
+  type StepName,
+  type Store,
+  selectChangeSet,
+  selectChangeSetOfRun,
+} from './store/index.ts';
 import { storeForecast } from './store-forecast.ts';
 import { keepSuppressionClock } from './suppression-clock.ts';
 import { sweep } from './sweep/sweep.ts';
@@ -88,6 +96,10 @@ export type StepContext = {
   readonly pushFollows?: boolean | undefined;
   /** Whether few contacts may be read back one by one. @default false */
   readonly readsByKey?: boolean | undefined;
+  /** Whether a block has been sent and read back, and only whom it missed is looked for. @default false */
+  readonly looksAgain?: boolean | undefined;
+  /** Whether the caller holds the push lock. @default false */
+  readonly holdsPush?: boolean | undefined;
   readonly signal: AbortSignal;
 };
 
@@ -105,7 +117,7 @@ export const steps: Readonly<Record<StepName, (context: StepContext) => Promise<
 
 async function runPullStep({ deps, runId, options, signal }: StepContext): Promise<StepCounts> {
   const { tenant, store, clock, log, progress, spoolFolder } = deps;
-  await settleLostChunks(deps, signal);
+  await waitForLost(deps, await withPushLock(deps, signal, () => takeLost(deps)), signal);
   const counts = await pull(
     { livevox: toPullReader(deps.livevox()), store, clock, log, progress },
     {
@@ -264,13 +276,12 @@ async function runDiffStep({ deps, runId, options, signal }: StepContext): Promi
   return { from: source.label, filesPassedOver: source.filesPassedOver, ...result.counts };
 }
 
-async function runBlockStep({ deps, runId, options, signal }: StepContext): Promise<StepCounts> {
+async function runBlockStep({ deps, runId, options, looksAgain, signal }: StepContext): Promise<StepCounts> {
   const { tenant, store, clock } = deps;
   if (options.block === undefined) throw new FatalError('Nobody was named to be blocked; name accounts or numbers.');
-  const expiresAt = new Date(clock.now().getTime() + tenant.plans.expiresMs);
   const counts = await block(
     { store, clock },
-    { tenant: tenant.name, runId, timeZone: tenant.timeZone, wanted: options.block, expiresAt, signal },
+    { tenant: tenant.name, runId, timeZone: tenant.timeZone, wanted: options.block, onlyOpen: looksAgain, signal },
   );
   return { ...counts };
 }
@@ -296,15 +307,48 @@ async function runRevertStep({ deps, runId, options, signal }: StepContext): Pro
   return counts;
 }
 
-async function runPushStep({ deps, runId, options, signal }: StepContext): Promise<StepCounts> {
-  const { tenant, store, clock, log, progress } = deps;
-  await settleLostChunks(deps, signal);
-  const changeSetId = options.changeSetId ?? (await selectChangeSetOfRun(store.pool, runId))?.id;
+/** The plan that a run made, or is to push. */
+export async function findChangeSet({ deps, runId, options }: StepContext): Promise<ChangeSet | undefined> {
+  const { pool } = deps.store;
+  return options.changeSetId === undefined
+    ? selectChangeSetOfRun(pool, runId)
+    : selectChangeSet(pool, deps.tenant.name, options.changeSetId);
+}
+
+/** Why nothing of a plan is sent; undefined when it is to be pushed. */
+export function sayUnpushable({ state }: ChangeSet): string | undefined {
+  if (state === 'held') return 'the plan is held';
+  return state === 'pushed' || state === 'proven' || state === 'not_proven' ? 'nothing waits to be sent' : undefined;
+}
+
+async function runPushStep(context: StepContext): Promise<StepCounts> {
+  if (context.holdsPush === true) return pushPlans(context);
+  return withPushLock(context.deps, context.signal, (signal) => pushPlans({ ...context, signal }));
+}
+
+async function pushPlans(context: StepContext): Promise<StepCounts> {
+  const { deps, runId, options, signal } = context;
+  await waitForLost(deps, await takeLost(deps), signal);
+  const changeSetId = options.changeSetId ?? (await selectChangeSetOfRun(deps.store.pool, runId))?.id;
   if (changeSetId === undefined) throw new FatalError('This run has no plan to push; run lvsync sync again.');
+  const changeSet = await findChangeSet(context);
+  const { until } = options;
+  return keepSuppressionClock(deps, async () => {
+    // Stops that somebody asked for leave, whatever keeps the plan itself back.
+    if (changeSet !== undefined && sayUnpushable(changeSet) !== undefined) return sendPlan(context, undefined);
+    const urgent = isTimeToStop({ clock: deps.clock, until }) ? await sendPlan(context, undefined) : {};
+    const sending = (): Promise<StepCounts> => sendPlan(context, changeSetId);
+    return { ...urgent, ...(await timePush(deps, { changeSetId, until, methods: methodNames }, sending)) };
+  });
+}
+
+/** Sends a plan and the urgent ones that wait, or these alone. */
+async function sendPlan({ deps, options, signal }: StepContext, changeSetId: string | undefined): Promise<StepCounts> {
+  const { tenant, store, clock, log, progress } = deps;
   const methods = methodNames;
-  const sending = async (): Promise<StepCounts> => ({
+  return {
     ...(await push(
-      { livevox: toContactWriter(deps.livevox()), store, clock, log, progress },
+      { livevox: toContactWriter(deps.livevox()), lookUp: makeLookUp(deps), store, clock, log, progress },
       {
         tenant: tenant.name,
         changeSetId,
@@ -315,8 +359,7 @@ async function runPushStep({ deps, runId, options, signal }: StepContext): Promi
         signal,
       },
     )),
-  });
-  return keepSuppressionClock(deps, () => timePush(deps, { changeSetId, until: options.until, methods }, sending));
+  };
 }
 
 /** Whose process this is; a container may know no name for it. */
@@ -335,15 +378,3 @@ export const methodNames: Readonly<Record<Endpoint, string>> = {
   multi_dnd: "Update Multiple Contacts' DND",
   delete_contact: 'Delete Contact',
 };
-
-/**
- * Requests whose answer is unknown - their process died, or the connection broke - may still be working at LiveVox. They are given a
- * moment before anything is read or sent, so that the read-back sees what they did. A kill in the wait starts it anew. The tenant's lock is held: nobody else can be sending.
- */
-async function settleLostChunks(deps: TenantDeps, signal: AbortSignal): Promise<void> {
-  const lost = await markLostChunks(deps.store.pool, deps.tenant.name);
-  if (lost.chunks > 0) deps.log.warn('push.chunks.lost', { chunks: lost.chunks });
-  if (lost.youngestSentAt === null) return;
-  const waitMs = lost.youngestSentAt.getTime() + deps.tenant.push.settleMs - deps.clock.now().getTime();
-  if (waitMs > 0) await deps.clock.sleep(Math.min(waitMs, deps.tenant.push.settleMs), signal);
-}

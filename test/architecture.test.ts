@@ -64,6 +64,7 @@ const rooms: Readonly<Record<string, Room>> = {
       ...[
         'src/forecast.ts',
         'src/store-forecast.ts',
+        'src/push-lock.ts',
         'src/time-push.ts',
         'src/suppression-clock.ts',
         'src/narrow-client.ts',

@@ -48,7 +48,7 @@ describe('loadConfig', () => {
       requestTimeoutMs: 60_000,
       inFlight: {},
       pull: { overlapMinutes: 15, attempts: 3 },
-      push: { chunkRows: 500, identifyBy: 'both', createActive: true, settleMs: 5_000 },
+      push: { chunkRows: 500, identifyBy: 'both', createActive: true, settleMs: 30_000 },
       guards: { maxMoreDiallable: 100, maxCreates: 100_000, maxUpdates: 100_000 },
       systemsOfRecord: {},
       schedule: {},

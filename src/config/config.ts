@@ -252,7 +252,7 @@ export type PushConfig = {
   readonly keyedReads: number;
   /** How often a change whose answer was lost is sent again, once the read-back shows that it has not arrived. @default 2 */
   readonly repeats: number;
-  /** After a crash: how long to let requests in flight settle before reading back, milliseconds. @default 5_000 */
+  /** How long a request may still be at work after its answer was given up, or its process died, milliseconds. @default 30_000 */
   readonly settleMs: number;
 };
 

@@ -147,8 +147,10 @@ const push = strict({
   settleSeconds: z
     .number()
     .nonnegative()
-    .default(5)
-    .describe('After a crash: how long requests in flight may settle before the read-back, seconds.'),
+    .default(30)
+    .describe(
+      'How long a request may still be at work in LiveVox after its answer was given up, or its process died, seconds; nothing is read back or sent before.',
+    ),
 }).describe('How changes are pushed.');
 
 const nightly = strict({

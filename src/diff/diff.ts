@@ -10,6 +10,7 @@ import type { Log } from '../log.ts';
 import type { Progress } from '../progress.ts';
 import { countDesired, type Store, withCandidates } from '../store/index.ts';
 import type { SystemOfRecord } from '../system-of-record/index.ts';
+import { assertReadBack } from './assert-read-back.ts';
 import { type DiffCounts, makeCounts } from './plan-counts.ts';
 import type { PlanPolicy } from './planned.ts';
 import { isAbsenceKnown, type Prepared, prepareComparison } from './prepare-comparison.ts';
@@ -46,8 +47,12 @@ export type DiffResult = {
   readonly heldBecause: readonly string[];
 };
 
-/** Plans once; the change set is `planned`, or `held` when a guard tripped. */
+/**
+ * Plans once; the change set is `planned`, or `held` when a guard tripped.
+ * @throws FatalError when what was sent last has not been read back yet
+ */
 export async function diff(deps: DiffDeps, input: DiffInput): Promise<DiffResult> {
+  await assertReadBack(deps.store, input.tenant);
   const prepared = await prepareComparison(deps, input);
   const result = await compare(deps, input, prepared);
   const { label, filesPassedOver, isComplete } = input.source;

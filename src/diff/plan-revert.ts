@@ -14,7 +14,15 @@ import {
   toMirrorCanonical,
 } from '../contact/index.ts';
 import type { SentChange, SentContact, UnrevertedReason } from '../store/index.ts';
-import { type FieldHistory, judgeField, type Today, toHistories, toShown } from './sent-history.ts';
+import {
+  type FieldHistory,
+  isTurnedSince,
+  judgeField,
+  type Since,
+  type Today,
+  toHistories,
+  toShown,
+} from './sent-history.ts';
 import { findStopReason, isNumberStopped, type Words } from './wanted-stops.ts';
 
 export type RevertContext = Today & {
@@ -38,6 +46,7 @@ type Situation = {
   readonly patches: readonly SentChange[];
   readonly histories: ReadonlyMap<string, FieldHistory>;
   readonly words: Words;
+  readonly since: Since;
 };
 
 /** What becomes of a phone's number: it stays, comes back, goes without another, or somebody else changed it. */
@@ -70,7 +79,7 @@ export function chooseRevert(contact: SentContact, context: RevertContext): Reve
     all: contact.words.filter((word) => word !== null),
     shown: mirror.values,
   };
-  return chooseFields({ mirror, patches, histories, words });
+  return chooseFields({ mirror, patches, histories, words, since: contact });
 }
 
 function leave(fields: readonly string[], reason: UnrevertedReason): RevertChoice {
@@ -119,16 +128,19 @@ function isOfPhone(field: string): boolean {
   return findField(field)?.ordinal !== undefined;
 }
 
-/** Asks for a value, unless that would take away a stop that has to stay. `number`: whose switch it is. */
+/** Asks for a value, unless that would take away a stop that has to stay, or that is not ours any more. `number`: whose switch it is. */
 function say(
   choice: Writable,
-  { words }: Situation,
+  { words, since, mirror }: Situation,
   field: string,
   value: CanonicalValue,
   number: CanonicalValue | undefined,
 ): void {
   const frees = findField(field)?.type === 'boolean' && !isRestricting(field, value);
-  const reason = frees ? findStopReason(words, field, number) : undefined;
+  const reason = frees
+    ? (findStopReason(words, field, number) ??
+      (isTurnedSince(field, since, mirror.values[field] ?? null) ? 'touched_since' : undefined))
+    : undefined;
   if (reason === undefined) choice.fields[field] = value;
   else choice.left.push({ field, reason });
 }

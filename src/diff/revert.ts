@@ -26,6 +26,7 @@ import {
   type UnrevertedReason,
   type UnrevertedRow,
 } from '../store/index.ts';
+import { assertReadBack } from './assert-read-back.ts';
 import { makePatchCounts, type PatchCounts } from './plan-counts.ts';
 import { chooseRevert, type RevertChoice, type RevertContext } from './plan-revert.ts';
 import type { PlanPolicy } from './planned.ts';
@@ -77,10 +78,11 @@ const leftCounters = {
 
 /**
  * Plans the way back; the change set is `planned`, or `held` when a guard tripped.
- * @throws FatalError when there is no such plan, or nothing of it was ever sent
+ * @throws FatalError when there is no such plan, nothing of it was ever sent, or what was sent last has not been read back yet
  */
 export async function revert(deps: RevertDeps, input: RevertInput): Promise<RevertResult> {
   const { store } = deps;
+  await assertReadBack(store, input.tenant);
   const reverted = await selectChangeSet(store.pool, input.tenant, input.changeSetId);
   if (reverted === undefined)
     throw new FatalError(`Tenant ${input.tenant} has no plan ${input.changeSetId} to take back.`);

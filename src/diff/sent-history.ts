@@ -3,6 +3,7 @@
  * A daily block ends with the client's day: one that was there on another day is not there to come back.
  */
 import { type CanonicalValue, type Changes, findField, isDailyInForce, type Sends } from '../contact/index.ts';
+import type { HeldVersion, SentChange } from '../store/index.ts';
 
 /** A patch as far as a history needs it. */
 export type SentStep = {
@@ -57,6 +58,35 @@ export function judgeField(field: string, { from, tos }: FieldHistory, shown: Ca
   const value = toShown(field, shown);
   if (value === from) return 'back';
   return tos.includes(value) ? 'ours' : 'touched';
+}
+
+/** What is known of a contact since the plan. */
+export type Since = {
+  readonly patches: readonly (Pick<SentStep, 'changes'> & Pick<SentChange, 'isConfirmed' | 'judgedAt'>)[];
+  readonly laterFields: readonly string[];
+  readonly versions: readonly HeldVersion[];
+};
+
+/**
+ * Whether a switch that shows what the plan made of it was turned away and back since, or was turned by somebody else: a later plan had to do with
+ * it, or the mirror has shown something else after the plan had been judged. Then it is not ours to turn back, though its value is.
+ */
+export function isTurnedSince(
+  field: string,
+  { patches, laterFields, versions }: Since,
+  shown: CanonicalValue,
+): boolean {
+  if (laterFields.includes(field)) return true;
+  const last = patches.findLast(({ changes }) => changes[field] !== undefined);
+  if (last === undefined) return false;
+  const judgedAt = Date.parse(last.judgedAt);
+  return versions
+    .filter(({ values }) => toShown(field, values[field]) !== toShown(field, shown))
+    .some(({ mergedAt, knownUntil, pushedFields }) => {
+      if (Date.parse(mergedAt) > judgedAt) return true;
+      // A keyed read may confirm before the mirror sees it. What was not there when it was judged came later: from us, or from somebody else.
+      return !last.isConfirmed && Date.parse(knownUntil) > judgedAt && pushedFields?.includes(field) !== true;
+    });
 }
 
 /** An empty yes/no field means no. */

@@ -5,12 +5,14 @@
 import {
   insertAudit,
   insertChunks,
+  leaveOutStopped,
   type PendingGroup,
   selectChunkGroups,
   selectUnsplitChunks,
   splitChunk,
 } from '../store/index.ts';
 import { assertPushable } from './assert-pushable.ts';
+import { lookUpDoubted } from './look-up-doubted.ts';
 import type { PushRun } from './push-run.ts';
 
 export type OpenPlan = {
@@ -28,8 +30,11 @@ export async function openPlan(run: PushRun, changeSetId: string, isUrgent: bool
   const seal = await assertPushable(deps.store, { tenant, changeSetId, signal });
   // First of all: a chunk that was refused whole, and not looked into yet, is no word on the contacts in it.
   await splitRefused(run, changeSetId);
+  counts.leftOut += await lookUpDoubted(run, changeSetId);
   const { chunkRows, singleContact } = input.push;
   const singly = singleContact === 'always';
+  // A plan that goes on later than it began does not undo the stops that came in between.
+  if (!isUrgent) counts.leftOut += await leaveOutStopped(deps.store, run.fence, { tenant, changeSetId });
   const { leftOut } = await insertChunks(deps.store, { tenant, changeSetId, chunkRows, singly });
   counts.leftOut += leftOut;
   const groups = await selectChunkGroups(deps.store, changeSetId);

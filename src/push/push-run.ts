@@ -11,6 +11,7 @@ import type { Progress } from '../progress.ts';
 import type { ChunkKey, ClaimedChunk, Fence, Store } from '../store/index.ts';
 import type { ChunkSize } from './choose-size.ts';
 import type { SingleContactWriter } from './send-singly.ts';
+import type { StopWatch } from './stop-time.ts';
 import { makeTurns, type Turns } from './turns.ts';
 
 /** The three bulk methods and the one that deletes, as the push needs them. */
@@ -21,8 +22,12 @@ type ContactWriter = {
   readonly sendDeleteContact: (account: string, signal?: AbortSignal, beforeSend?: BeforeSend) => Promise<WriteAnswer>;
 } & SingleContactWriter;
 
+/** One keyed read: whether LiveVox has the contact; `unknown` where nobody can ask for such an account. */
+type LookUp = (account: string, signal?: AbortSignal) => Promise<{ readonly kind: 'absent' | 'found' | 'unknown' }>;
+
 export type PushDeps = {
   readonly livevox: ContactWriter;
+  readonly lookUp: LookUp;
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
@@ -31,7 +36,8 @@ export type PushDeps = {
 
 export type PushInput = {
   readonly tenant: string;
-  readonly changeSetId: string;
+  /** @default none: only urgent plans that wait */
+  readonly changeSetId?: string | undefined;
   /** Who sends, for the record. */
   readonly actor: string;
   readonly push: PushConfig;
@@ -60,6 +66,8 @@ export type Leaving = {
   readonly chunk: ClaimedChunk;
   readonly key: ChunkKey;
   readonly isUrgent: boolean;
+  /** Its own time to stop, whichever call carries it. */
+  readonly watch: StopWatch;
   /** What its request carries; may shrink until its slot has come. */
   rows: readonly ContactWrite[];
   /** Its answer has been settled, or there will be none. */
@@ -76,8 +84,12 @@ export type PushRun = {
   readonly turns: Turns<Leaving, WriteAnswer>;
   /** Aborted when one sender fails: the others take no further chunk. */
   readonly failed: AbortController;
-  /** Ends of the lifts that have left and have no answer yet. */
-  readonly liftsUnderWay: Set<Promise<void>>;
+  /** Whether the plan itself may be sending: until then nothing of it can contradict a stop. */
+  isOpen: boolean;
+  /** Chunks that have left and have no answer yet. */
+  readonly underWay: Set<Leaving>;
+  /** When the answer to a contact's lift was lost, by account. */
+  readonly doubtedLifts: Map<string, Date>;
   /** Contacts to send, of all plans. */
   total: number;
   /** Requests without an answer since the last with one. */
@@ -100,7 +112,9 @@ export function makePushRun(
     sizes: new Map(sizes),
     turns: makeTurns(),
     failed: new AbortController(),
-    liftsUnderWay: new Set(),
+    isOpen: false,
+    underWay: new Set(),
+    doubtedLifts: new Map(),
     total: 0,
     unknownInARow: 0,
     refusedInARow: 0,

@@ -4,7 +4,7 @@
  * A refused chunk is bisected, down to the contact at fault. Can be called again: it continues with what has not been
  * sent, and with the lifts whose blocks have been read back.
  */
-import { markChangeSetPushed, selectChunkSizes, takeFence } from '../store/index.ts';
+import { leaveOutStopped, markChangeSetPushed, selectChunkSizes, takeFence } from '../store/index.ts';
 import { type OpenPlan, openPlan } from './open-plan.ts';
 import { makePushRun, type PushCounts, type PushDeps, type PushInput, type PushRun } from './push-run.ts';
 import { sendGroup } from './send-group.ts';
@@ -19,14 +19,26 @@ export { isTimeToStop } from './stop-time.ts';
  */
 export async function push(deps: PushDeps, input: PushInput): Promise<PushCounts> {
   const { store, log } = deps;
+  const { changeSetId } = input;
   const fence = await takeFence(store.pool, input.tenant);
   const run = makePushRun(deps, input, fence, await selectChunkSizes(store.pool, input.tenant));
-  const plan = await openPlan(run, input.changeSetId, false);
   const send = (open: OpenPlan, beforeClaim: () => Promise<void>): Promise<void> => sendPlan(run, open, beforeClaim);
-  await withUrgentPlans(run, send, (look) => send(plan, look));
-  await markChangeSetPushed(store.pool, input.changeSetId);
-  log.info('push.done', { changeSet: input.changeSetId, ...run.counts });
+  await withUrgentPlans(run, send, async (look) => {
+    if (changeSetId === undefined) return look();
+    return send(await openMain(run, changeSetId), look);
+  });
+  if (changeSetId !== undefined) await markChangeSetPushed(store.pool, changeSetId);
+  log.info('push.done', { changeSet: changeSetId, ...run.counts });
   return run.counts;
+}
+
+/** Takes minutes for a large plan; urgent ones are sent meanwhile, so what they stop is looked for once more before anything leaves. */
+async function openMain(run: PushRun, changeSetId: string): Promise<OpenPlan> {
+  const { deps, input, fence, counts } = run;
+  const plan = await openPlan(run, changeSetId, false);
+  run.isOpen = true;
+  counts.leftOut += await leaveOutStopped(deps.store, fence, { tenant: input.tenant, changeSetId });
+  return plan;
 }
 
 /** One group after the other: a contact's block has its answer before its update leaves. */

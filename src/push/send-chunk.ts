@@ -4,7 +4,7 @@
  */
 import type { PushConfig } from '../config.ts';
 import { FatalError } from '../errors.ts';
-import type { ContactRows, ContactWrite, WriteAnswer } from '../livevox/index.ts';
+import { type ContactRows, type ContactWrite, isAddressable, type WriteAnswer } from '../livevox/index.ts';
 import {
   type ClaimedChunk,
   type ClaimedPatch,
@@ -13,10 +13,11 @@ import {
   markChunkUnsent,
   selectChunkPatches,
 } from '../store/index.ts';
+import { awaitDoubtedLifts, noteDoubtedLift } from './doubted-lifts.ts';
 import type { Leaving, PushRun } from './push-run.ts';
 import { sendSingly } from './send-singly.ts';
 import { settleChunk } from './settle-chunk.ts';
-import { type StopWatch, startStopWatch } from './stop-time.ts';
+import { startStopWatch } from './stop-time.ts';
 
 /** Which plan a claimed chunk is of. */
 export type ChunkOf = { readonly changeSetId: string; readonly isUrgent: boolean };
@@ -40,14 +41,15 @@ export async function sendChunk(run: PushRun, chunk: ClaimedChunk, plan: ChunkOf
   const key = { fence: run.fence, changeSetId: plan.changeSetId, seq: chunk.seq };
   const rows = toContactWrites(chunk.patches, run.input.push);
   const watch = startStopWatch({ clock: run.deps.clock, until: toUntil(run, plan) }, run.input.signal);
-  const leaving: Leaving = { chunk, key, isUrgent: plan.isUrgent, rows, over };
+  const leaving: Leaving = { chunk, key, isUrgent: plan.isUrgent, watch, rows, over };
   try {
-    const answer = await requestOrUnclaim(run, leaving, watch);
+    const answer = await requestOrUnclaim(run, leaving);
+    if (typeof answer === 'object') noteDoubtedLift(run, leaving, answer);
     // From here on there is an answer: whatever fails now, the chunk stays sent, and the read-back decides.
     if (answer !== 'nothing_left') await settleChunk(run, leaving, answer === 'inexpressible' ? undefined : answer);
   } finally {
     watch.end();
-    run.liftsUnderWay.delete(over);
+    run.underWay.delete(leaving);
     end();
   }
 }
@@ -56,36 +58,42 @@ export async function sendChunk(run: PushRun, chunk: ClaimedChunk, plan: ChunkOf
 async function requestOrUnclaim(
   run: PushRun,
   leaving: Leaving,
-  watch: StopWatch,
 ): Promise<WriteAnswer | 'inexpressible' | 'nothing_left'> {
   try {
-    return await request(run, leaving, watch);
+    return await request(run, leaving);
   } catch (error) {
     if (error instanceof NothingLeftError) return 'nothing_left';
     await markChunkUnsent(run.deps.store.pool, leaving.key);
-    throw watch.toReason(error);
+    throw leaving.watch.toReason(error);
   }
 }
 
-/** The answer, or `inexpressible` when a bulk method has refused the contact and no method for a single one can carry it. */
-async function request(run: PushRun, leaving: Leaving, watch: StopWatch): Promise<WriteAnswer | 'inexpressible'> {
+/**
+ * The answer, or `inexpressible` when no method can carry the contact: a bulk method has refused it and no method for a single one can say all
+ * of it, or it is to be deleted and its account cannot stand in an address.
+ */
+async function request(run: PushRun, leaving: Leaving): Promise<WriteAnswer | 'inexpressible'> {
   const { endpoint, single, splitFrom } = leaving.chunk;
-  if (endpoint === 'delete_contact') return sendDeletion(run, leaving, watch);
+  await awaitDoubtedLifts(run, leaving);
+  if (endpoint === 'delete_contact') return sendDeletion(run, leaving);
   if (single) {
-    const answer = await sendOne(run, leaving, watch);
+    const answer = await sendOne(run, leaving);
     if (answer !== undefined) return answer;
     if (splitFrom !== undefined) return 'inexpressible';
     await markChunkBulk(run.deps.store.pool, leaving.key);
   }
-  return run.turns.take(endpoint, leaving, (next) => sendBulk(run, endpoint, next, watch));
+  const call = (next: () => Leaving, end: AbortSignal): Promise<WriteAnswer> => sendBulk(run, endpoint, next, end);
+  return run.turns.take(endpoint, leaving, call, leaving.watch.late);
 }
 
-function sendBulk(run: PushRun, endpoint: BulkEndpoint, next: () => Leaving, watch: StopWatch): Promise<WriteAnswer> {
+/** The time to stop is that of the chunk on board, not of the one that the call was made for. */
+function sendBulk(run: PushRun, endpoint: BulkEndpoint, next: () => Leaving, end: AbortSignal): Promise<WriteAnswer> {
   const { livevox } = run.deps;
-  const { signal } = watch;
+  const signal = AbortSignal.any([end, ...(run.input.signal === undefined ? [] : [run.input.signal])]);
   const rows: ContactRows = async () => {
-    watch.assertInTime();
-    return depart(run, next());
+    const leaving = next();
+    leaving.watch.assertInTime();
+    return depart(run, leaving);
   };
   switch (endpoint) {
     case 'bulk_create':
@@ -97,30 +105,27 @@ function sendBulk(run: PushRun, endpoint: BulkEndpoint, next: () => Leaving, wat
   }
 }
 
-async function sendOne(run: PushRun, leaving: Leaving, watch: StopWatch): Promise<WriteAnswer | undefined> {
-  const { row, beforeSend } = toLonely(run, leaving, watch);
-  return sendSingly(run.deps.livevox, leaving.chunk.endpoint, row, { signal: watch.signal, beforeSend });
+async function sendOne(run: PushRun, leaving: Leaving): Promise<WriteAnswer | undefined> {
+  const { row, beforeSend } = toLonely(run, leaving);
+  return sendSingly(run.deps.livevox, leaving.chunk.endpoint, row, { signal: leaving.watch.signal, beforeSend });
 }
 
 /** One contact to a request, by its account. Whoever is not there any more is as deleted as can be. */
-async function sendDeletion(run: PushRun, leaving: Leaving, watch: StopWatch): Promise<WriteAnswer> {
-  const { row, beforeSend } = toLonely(run, leaving, watch);
-  const answer = await run.deps.livevox.sendDeleteContact(row.account, watch.signal, beforeSend);
+async function sendDeletion(run: PushRun, leaving: Leaving): Promise<WriteAnswer | 'inexpressible'> {
+  const { row, beforeSend } = toLonely(run, leaving);
+  if (!isAddressable(row.account)) return 'inexpressible';
+  const answer = await run.deps.livevox.sendDeleteContact(row.account, leaving.watch.signal, beforeSend);
   if (answer.kind !== 'refused' || answer.httpStatus !== 404) return answer;
   return { kind: 'accepted', httpStatus: 404, message: 'LiveVox has no such contact', serverDate: answer.serverDate };
 }
 
-function toLonely(
-  run: PushRun,
-  leaving: Leaving,
-  watch: StopWatch,
-): { row: ContactWrite; beforeSend: () => Promise<void> } {
+function toLonely(run: PushRun, leaving: Leaving): { row: ContactWrite; beforeSend: () => Promise<void> } {
   const [row, another] = leaving.rows;
   if (row === undefined || another !== undefined) {
     throw new FatalError('A request for a single contact holds another number of them; plan again.');
   }
   const beforeSend = async (): Promise<void> => {
-    watch.assertInTime();
+    leaving.watch.assertInTime();
     await depart(run, leaving);
   };
   return { row, beforeSend };
@@ -129,8 +134,8 @@ function toLonely(
 /** The slot has come: on record as sent, and what leaves is what the chunk holds by now. */
 async function depart(run: PushRun, leaving: Leaving): Promise<readonly ContactWrite[]> {
   const { store } = run.deps;
-  const { chunk, key, over } = leaving;
-  if (chunk.operation === 'lift') run.liftsUnderWay.add(over);
+  const { key } = leaving;
+  run.underWay.add(leaving);
   const rowsLeft = await markChunkSent(store, key);
   if (rowsLeft === 0) throw new NothingLeftError();
   if (rowsLeft !== leaving.rows.length) {

@@ -25,12 +25,13 @@ const maxUnknownInARow = 3;
 const maxRefusedInARow = 50;
 
 /**
- * Settles a chunk by its answer; without one, no method for a single contact can carry it, and what was said of it in bulk stands.
+ * Settles a chunk by its answer; without one, no method for a single contact can carry it, and what was said of it in bulk stands. Of a deletion
+ * nothing was said: it is refused by nobody but us.
  * @throws FencedError when another push has taken over; RetriableError, FatalError when it makes no sense to go on
  */
 export async function settleChunk(run: PushRun, leaving: Leaving, answer: WriteAnswer | undefined): Promise<void> {
   const { chunk, rows } = leaving;
-  const settled = answer ?? toEarlierRefusal(chunk.splitFrom);
+  const settled = answer ?? toEarlierRefusal(chunk);
   const step = chooseStep({ ...chunk, rows: rows.length }, settled, run.input.push);
   await noteStep(run, leaving, step, toOutcome(settled));
   if (answer !== undefined) run.counts.chunks += 1;
@@ -38,13 +39,15 @@ export async function settleChunk(run: PushRun, leaving: Leaving, answer: WriteA
   assertWorthwhile(run, step, settled);
 }
 
-function toEarlierRefusal(said: Leaving['chunk']['splitFrom']): WriteAnswer {
-  return {
-    kind: 'refused',
-    httpStatus: said?.httpStatus ?? 0,
-    code: said?.code,
-    message: said?.message ?? 'no method for a single contact can carry it',
-  };
+/** What LiveVox never answered. */
+const unsaid = 0;
+
+function toEarlierRefusal({ endpoint, splitFrom: said }: Leaving['chunk']): WriteAnswer {
+  const why =
+    endpoint === 'delete_contact'
+      ? 'its account cannot be part of an address, and no other method deletes it'
+      : 'no method for a single contact can carry it';
+  return { kind: 'refused', httpStatus: said?.httpStatus ?? unsaid, code: said?.code, message: said?.message ?? why };
 }
 
 async function noteStep(run: PushRun, leaving: Leaving, step: Step, outcome: ChunkOutcome): Promise<void> {
@@ -108,7 +111,7 @@ function toOutcome(answer: WriteAnswer): ChunkOutcome {
     case 'accepted':
       return { state: 'accepted', ...answer };
     case 'refused':
-      return { state: 'refused', ...answer };
+      return { state: 'refused', ...answer, httpStatus: answer.httpStatus === unsaid ? undefined : answer.httpStatus };
     case 'unknown':
       return { state: 'in_doubt', httpStatus: answer.httpStatus, message: answer.reason };
   }
@@ -138,7 +141,7 @@ function assertWorthwhile(run: PushRun, step: Step, answer: WriteAnswer): void {
     );
   }
   if (step.kind === 'accepted') run.refusedInARow = 0;
-  if (step.kind === 'refused') run.refusedInARow += 1;
+  if (step.kind === 'refused' && answer.kind === 'refused' && answer.httpStatus !== unsaid) run.refusedInARow += 1;
   if (run.refusedInARow >= maxRefusedInARow) {
     throw new FatalError(
       `LiveVox refused ${run.refusedInARow} contacts one after the other and took none between them; nothing more was sent. Look at what it says of them (lvsync show), and run lvsync sync again.`,

@@ -13,7 +13,9 @@ export class StopTimeError extends Error {
 }
 
 export type StopWatch = {
-  /** Aborts a request that waits for its slot; a request that has left it lets be. */
+  /** Aborted when it is time to stop, unless the request has left by then. */
+  readonly late: AbortSignal | undefined;
+  /** The same, or when the push is to end: aborts a request that waits for its slot. */
   readonly signal: AbortSignal | undefined;
   /** Called when the slot has come. @throws StopTimeError when it came too late */
   readonly assertInTime: () => void;
@@ -31,13 +33,15 @@ export function isTimeToStop({ clock, until }: StopTime): boolean {
 /** Watches one request until it leaves. */
 export function startStopWatch(stopTime: StopTime, signal?: AbortSignal): StopWatch {
   const { clock, until } = stopTime;
-  if (until === undefined) return { signal, assertInTime: () => {}, toReason: (error) => error, end: () => {} };
+  if (until === undefined)
+    return { late: undefined, signal, assertInTime: () => {}, toReason: (error) => error, end: () => {} };
   const tooLate = new AbortController();
   const ended = new AbortController();
   const whenTooLate = (): void => tooLate.abort(new StopTimeError('It was time to stop.'));
   // Rejects when the watch ends, which is no news.
   clock.sleep(Math.max(0, until.getTime() - clock.now().getTime()), ended.signal).then(whenTooLate, () => {});
   return {
+    late: tooLate.signal,
     signal: AbortSignal.any([tooLate.signal, ...(signal === undefined ? [] : [signal])]),
     assertInTime: () => {
       ended.abort();

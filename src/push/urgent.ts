@@ -1,12 +1,19 @@
 /**
  * Takes in urgent plans - blocks that somebody asked for while a push is under way - and sends them beside it: in a lane that is busy their
  * call is the next, in an idle one it starts at once. What the plan under way would send against them is left out of it. A lift that has
- * left already is waited for: its block must not overtake it.
+ * left already, or a request with a number that is to be blocked, is waited for: the block must not overtake it.
  */
+import { phoneOrdinals, type Sends } from '../contact/index.ts';
 import { LvsyncError, toLogReason } from '../errors.ts';
-import { FencedError, leaveOutStopped, markChangeSetPushed, selectUrgentChangeSets } from '../store/index.ts';
+import {
+  FencedError,
+  leaveOutStopped,
+  markChangeSetPushed,
+  selectStoppedNumbers,
+  selectUrgentChangeSets,
+} from '../store/index.ts';
 import { type OpenPlan, openPlan } from './open-plan.ts';
-import type { PushRun } from './push-run.ts';
+import type { Leaving, PushRun } from './push-run.ts';
 
 /** How often a push that is busy looks for urgent plans, milliseconds; it looks before each of its requests as well. */
 const lookEveryMs = 1_000;
@@ -50,7 +57,9 @@ async function openUrgent(run: PushRun, urgentId: string): Promise<OpenPlan | un
   const { deps, fence, input, counts } = run;
   try {
     const plan = await openPlan(run, urgentId, true);
-    counts.leftOut += await leaveOutStopped(deps.store, fence, { changeSetId: input.changeSetId, urgentId });
+    const { tenant, changeSetId } = input;
+    if (changeSetId !== undefined && run.isOpen)
+      counts.leftOut += await leaveOutStopped(deps.store, fence, { tenant, changeSetId });
     deps.log.info('push.urgent', { changeSet: urgentId });
     return plan;
   } catch (error) {
@@ -62,12 +71,29 @@ async function openUrgent(run: PushRun, urgentId: string): Promise<OpenPlan | un
 
 async function sendUrgent(run: PushRun, plan: OpenPlan, sendPlan: SendPlan): Promise<void> {
   try {
-    await Promise.all(run.liftsUnderWay);
+    await awaitContradicting(run, plan.changeSetId);
     await sendPlan(plan, async () => {});
     await markChangeSetPushed(run.deps.store.pool, plan.changeSetId);
   } catch (error) {
     run.failed.abort(error);
   }
+}
+
+/** Lifts that have left, and what brings a number that the plan blocks: their blocks must come after them. */
+async function awaitContradicting({ deps, underWay }: PushRun, urgentId: string): Promise<void> {
+  const numbers = new Set(await selectStoppedNumbers(deps.store.pool, [urgentId]));
+  const isContradicting = ({ chunk, rows }: Leaving): boolean =>
+    chunk.operation === 'lift' || (chunk.operation !== 'block' && rows.some(({ sends }) => bringsOpen(sends, numbers)));
+  await Promise.all([...underWay].filter(isContradicting).map(({ over }) => over));
+}
+
+/** As the store decides it (stopped-numbers.ts). */
+function bringsOpen(sends: Sends, numbers: ReadonlySet<string>): boolean {
+  return phoneOrdinals.some((ordinal) => {
+    const number = sends[`phone${ordinal}`]?.replace(/\D/g, '').slice(-10);
+    const verb = sends[`phone${ordinal}Block`] ?? '';
+    return number !== undefined && numbers.has(number) && verb !== 'PERMANENT' && verb !== 'BOTH';
+  });
 }
 
 async function lookRegularly(run: PushRun, look: () => Promise<void>, ended: AbortSignal): Promise<void> {

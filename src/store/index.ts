@@ -52,6 +52,7 @@ export { insertSuppressions } from './insert-suppressions.ts';
 export { insertSweep, markSweepFailed } from './insert-sweep.ts';
 export { insertUnreverted, type UnrevertedReason, type UnrevertedRow } from './insert-unreverted.ts';
 export { type KeepAlive, openKeepAlive } from './keep-alive.ts';
+export { type DoubtedCreate, leaveOutDoubted, selectDoubtedCreates } from './leave-out-doubted.ts';
 export { leaveOutStopped } from './leave-out-stopped.ts';
 export { type Comparison, makeComparison, makeDesiredKeys, markDesiredRead } from './make-comparison.ts';
 export { dropStage, makeStage, type Stage, toStage } from './make-stage.ts';
@@ -174,6 +175,7 @@ export { selectSeal } from './select-seal.ts';
 export {
   countMirrorContacts,
   countSentChanges,
+  type HeldVersion,
   type ReadWord,
   type SentChange,
   type SentContact,
@@ -187,11 +189,11 @@ export { type Percentiles, type SuppressionMetrics, selectSuppressionMetrics } f
 export { type Suppression, selectSuppressions } from './select-suppressions.ts';
 export { selectSweepBounds } from './select-sweep-bounds.ts';
 export { selectTenantMetrics, type TenantMetrics } from './select-tenant-metrics.ts';
-export { hasSentSincePull, selectUnread, type UnreadContact } from './select-unread.ts';
+export { hasSentSincePull, selectUnread, selectUnreadChangeSetId, type UnreadContact } from './select-unread.ts';
 export { selectUnreverted, type UnrevertedSummary } from './select-unreverted.ts';
 export { selectUnsent } from './select-unsent.ts';
 export { selectUnverified } from './select-unverified.ts';
-export { selectUrgentChangeSets } from './select-urgent.ts';
+export { hasUnreadUrgent, selectUrgentChangeSets } from './select-urgent.ts';
 export { selectWindowDensity, type WindowDensity } from './select-window-density.ts';
 export {
   type DriftCounts,
@@ -202,6 +204,7 @@ export {
 } from './settle-sweep.ts';
 export { makeStoredSessions, makeStoredSlots } from './shared-lanes.ts';
 export { selectUnsplitChunks, splitChunk, splitChunkIn } from './split-chunk.ts';
+export { type Arriving, selectArriving, selectStoppedNumbers } from './stopped-numbers.ts';
 export { type Fence, FencedError, takeFence } from './take-fence.ts';
 export { holdTenant, type TenantLock, tryHoldTenant } from './tenant-lock.ts';
 export { toTenantView } from './tenant-view.ts';

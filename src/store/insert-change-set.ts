@@ -13,6 +13,8 @@ export type NewChangeSet = {
   readonly systemOfRecord: string;
   /** Blocks that a push under way takes in between. @default false */
   readonly urgent?: boolean;
+  /** What an urgent one blocks wherever it is, or arrives: ten digits each. @default none */
+  readonly stoppedNumbers?: readonly string[];
   /** The change set whose changes it takes back. @default none */
   readonly reverts?: string | undefined;
 };
@@ -26,9 +28,9 @@ export async function insertChangeSet(db: Queryable, input: NewChangeSet): Promi
     [input.tenant, urgent],
   );
   const inserted = await db.query<{ id: string }>(
-    `insert into sync.change_sets (id, tenant, run_id, system_of_record, urgent, reverts, state, created_at)
-     values (gen_random_uuid(), $1, $2, $3, $4, $5, 'planned', clock_timestamp()) returning id`,
-    [input.tenant, input.runId, input.systemOfRecord, urgent, input.reverts ?? null],
+    `insert into sync.change_sets (id, tenant, run_id, system_of_record, urgent, reverts, stopped_numbers, state, created_at)
+     values (gen_random_uuid(), $1, $2, $3, $4, $5, $6, 'planned', clock_timestamp()) returning id`,
+    [input.tenant, input.runId, input.systemOfRecord, urgent, input.reverts ?? null, input.stoppedNumbers ?? []],
   );
   return inserted.rows[0]!.id;
 }
@@ -76,8 +78,8 @@ export type PlannedChangeSet = {
   readonly seal: string;
   /** What the plan was computed under: plain JSON, no contact data. */
   readonly policy: unknown;
-  /** From when on it is neither approved nor begun. */
-  readonly expiresAt: Date;
+  /** From when on it is neither approved nor begun; null: never, for urgent ones. */
+  readonly expiresAt: Date | null;
 };
 
 /** Notes counts, seal and what the guards said; a plan with a reason to hold is held. */

@@ -93,34 +93,44 @@ async function cutReady(client: Queryable, input: InsertChunksInput): Promise<nu
  * nobody who asked to be left alone waits for the next plan, because the contact has moved.
  */
 async function leaveOutMoved(client: Queryable, { tenant, changeSetId }: InsertChunksInput): Promise<number> {
-  const moved = await client.query(
-    `update sync.patches p
-        set left_out_because = 'the contact has changed in LiveVox since the plan', chunk_seq = null
-      where p.change_set_id = $2 and not (select urgent from sync.change_sets where id = $2) and p.endpoint is not null and p.left_out_because is null
-        and not exists (select from sync.patches o
-                          join sync.chunks c on c.change_set_id = o.change_set_id and c.seq = o.chunk_seq and c.state <> 'planned'
-                         where o.change_set_id = p.change_set_id and o.account = p.account)
-        and p.base_merged_at is distinct from
-            (select m.merged_at from mirror.contacts m
-              where m.tenant = $1 and m.account = p.account and m.tombstoned_at is null)`,
+  const moved = await client.query<{ patches: number; chunks: readonly number[] | null }>(
+    `with moved as (
+       select p.seq, p.chunk_seq from sync.patches p
+        where p.change_set_id = $2 and not (select urgent from sync.change_sets where id = $2) and p.endpoint is not null and p.left_out_because is null
+          and not exists (select from sync.patches o
+                            join sync.chunks c on c.change_set_id = o.change_set_id and c.seq = o.chunk_seq and c.state <> 'planned'
+                           where o.change_set_id = p.change_set_id and o.account = p.account)
+          and p.base_merged_at is distinct from
+              (select m.merged_at from mirror.contacts m
+                where m.tenant = $1 and m.account = p.account and m.tombstoned_at is null)
+     ), left_out as (
+       update sync.patches p
+          set left_out_because = 'the contact has changed in LiveVox since the plan', chunk_seq = null
+         from moved t where p.change_set_id = $2 and p.seq = t.seq
+       returning t.chunk_seq
+     )
+     select count(*)::int as patches, array_agg(distinct chunk_seq) filter (where chunk_seq is not null) as chunks from left_out`,
     [tenant, changeSetId],
   );
-  if (moved.rowCount !== null && moved.rowCount > 0) await shrinkChunks(client, changeSetId);
-  return moved.rowCount ?? 0;
+  const { patches = 0, chunks } = moved.rows[0] ?? {};
+  await shrinkChunks(client, changeSetId, chunks ?? []);
+  return patches;
 }
 
-/** Brings chunks that have not left to the patches that are still theirs; an empty one goes. */
-export async function shrinkChunks(client: Queryable, changeSetId: string): Promise<void> {
+/** Brings those of the chunks that have not left to the patches that are still theirs; an empty one goes. */
+export async function shrinkChunks(client: Queryable, changeSetId: string, seqs: readonly number[]): Promise<void> {
+  if (seqs.length === 0) return;
   await client.query(
     `delete from sync.chunks c
-      where c.change_set_id = $1 and c.state in ('planned', 'claimed')
+      where c.change_set_id = $1 and c.seq = any ($2::integer[]) and c.state in ('planned', 'claimed')
         and not exists (select from sync.patches p where p.change_set_id = $1 and p.chunk_seq = c.seq)`,
-    [changeSetId],
+    [changeSetId, seqs],
   );
   await client.query(
     `update sync.chunks c set size_rows = n.rows
-       from (select chunk_seq, count(*) as rows from sync.patches where change_set_id = $1 and chunk_seq is not null group by chunk_seq) n
+       from (select chunk_seq, count(*) as rows from sync.patches
+              where change_set_id = $1 and chunk_seq = any ($2::integer[]) group by chunk_seq) n
       where c.change_set_id = $1 and c.state in ('planned', 'claimed') and c.seq = n.chunk_seq and c.size_rows <> n.rows`,
-    [changeSetId],
+    [changeSetId, seqs],
   );
 }

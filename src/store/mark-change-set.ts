@@ -6,7 +6,7 @@ export async function markChangeSetPushing(db: Queryable, changeSetId: string): 
   const moved = await db.query(
     `update sync.change_sets set state = 'pushing'
       where id = $1 and seal is not null
-        and (state = 'pushing' or state in ('planned', 'approved') and expires_at > clock_timestamp())`,
+        and (state = 'pushing' or state in ('planned', 'approved') and (urgent or expires_at > clock_timestamp()))`,
     [changeSetId],
   );
   return moved.rowCount === 1;
@@ -16,7 +16,7 @@ export async function markChangeSetPushing(db: Queryable, changeSetId: string): 
 export async function markChangeSetExpired(db: Queryable, changeSetId: string): Promise<void> {
   await db.query(
     `update sync.change_sets set state = 'expired', ended_at = clock_timestamp()
-      where id = $1 and state in ('planned', 'held', 'approved') and expires_at <= clock_timestamp()`,
+      where id = $1 and state in ('planned', 'held', 'approved') and not urgent and expires_at <= clock_timestamp()`,
     [changeSetId],
   );
 }

@@ -97,21 +97,21 @@ export async function markChunkUnsent(db: Queryable, { fence, changeSetId, seq }
 
 /**
  * Chunks of the tenant that were marked sent by a process that died before it noted an answer: they are in doubt.
- * Those that only waited for their turn have surely not left, and are planned again. Called with the tenant's lock held; draws a fence first, so
- * that a process that is held up rather than dead cannot send any more. Returns how many were sent, and when the youngest chunk in doubt that is not settled was sent, those
- * of earlier calls included: its request may still be at work in LiveVox.
+ * Those that only waited for their turn have surely not left, and are planned again. Called with the push lock held; draws a fence first, so
+ * that a process that is held up rather than dead cannot send any more. Returns how many were sent, and when the youngest chunk in doubt that is not settled was given up -
+ * without any answer: was sent -, those of earlier calls included: its request may still be at work in LiveVox. Index: chunks_open.
  */
 export async function markLostChunks(
   db: Queryable,
   tenant: string,
-): Promise<{ readonly chunks: number; readonly youngestSentAt: Date | null }> {
+): Promise<{ readonly chunks: number; readonly youngestAt: Date | null }> {
   await takeFence(db, tenant);
   await db.query(
     `update sync.chunks c set state = 'planned'
        from sync.change_sets s where s.id = c.change_set_id and s.tenant = $1 and c.state = 'claimed'`,
     [tenant],
   );
-  const lost = await db.query<{ chunks: number; youngestSentAt: Date | null }>(
+  const lost = await db.query<{ chunks: number; youngestAt: Date | null }>(
     `with lost as (
        update sync.chunks c set state = 'in_doubt', message = 'the process ended before an answer was noted'
          from sync.change_sets s
@@ -120,10 +120,10 @@ export async function markLostChunks(
      )
      select (select count(*) from lost)::int as chunks,
             greatest((select max(sent_at) from lost),
-                     (select max(c.sent_at) from sync.chunks c join sync.change_sets s on s.id = c.change_set_id
+                     (select max(greatest(c.answered_at, c.sent_at)) from sync.chunks c join sync.change_sets s on s.id = c.change_set_id
                        where s.tenant = $1 and c.state = 'in_doubt'
-                         and s.state not in ('proven', 'not_proven', 'superseded'))) as "youngestSentAt"`,
+                         and s.state not in ('proven', 'not_proven', 'superseded'))) as "youngestAt"`,
     [tenant],
   );
-  return lost.rows[0] ?? { chunks: 0, youngestSentAt: null };
+  return lost.rows[0] ?? { chunks: 0, youngestAt: null };
 }

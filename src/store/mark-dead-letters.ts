@@ -1,6 +1,7 @@
 /**
  * Notes what a person decided about dead letters: send them again, or leave it at that. All of those named or none, in one transaction with its
- * line in sync.audit; rows are locked in the order of their ids. By primary key.
+ * line in sync.audit. Rows are locked in the order of their ids, and no more than the update does: plans under way may refer to them meanwhile.
+ * By primary key.
  */
 import type { Operation } from '../contact/index.ts';
 import { type Queryable, type Store, withTransaction } from './connection.ts';
@@ -51,7 +52,7 @@ export async function markDeadLetters(store: Store, decided: DeadLetterDecision)
 async function lockLetters(client: Queryable, tenant: string, ids: readonly string[]): Promise<readonly Locked[]> {
   const locked = await client.query<Locked>(
     `select id::text, state, operation from sync.dead_letters d
-      where tenant = $1 and id = any ($2::bigint[]) order by d.id for update`,
+      where tenant = $1 and id = any ($2::bigint[]) order by d.id for no key update`,
     [tenant, ids],
   );
   return locked.rows;

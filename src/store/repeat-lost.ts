@@ -34,6 +34,13 @@ export type LostInput = {
 
 type Selected = MirrorColumns & Omit<LostPatch, 'shown'>;
 
+/** A newer stop of the same contact came in: its block reads like the one that was to be lifted. */
+const isStoppedSince = `exists (
+  select from sync.change_sets s
+    join sync.change_sets u on u.tenant = s.tenant and u.urgent and u.created_at > s.created_at
+    join sync.patches b on b.change_set_id = u.id and b.account = p.account
+   where s.id = p.change_set_id)`;
+
 /** The next patches that were lost and may be sent again, by `seq`. */
 export async function selectLost(store: Store, input: LostInput): Promise<readonly LostPatch[]> {
   const { tenant, changeSetId, repeats, after, rows, now, timeZone } = input;
@@ -45,6 +52,7 @@ export async function selectLost(store: Store, input: LostInput): Promise<readon
        join sync.chunks c on c.change_set_id = p.change_set_id and c.seq = p.chunk_seq and c.state = 'in_doubt'
        left join mirror.contacts m on m.tenant = $1 and m.account = p.account and m.tombstoned_at is null
       where p.change_set_id = $2 and p.verdict = 'not_taken' and p.attempts < $3 and p.seq > $4::bigint
+        and not (p.operation = 'lift' and ${isStoppedSince})
       order by p.seq
       limit $5`,
     [tenant, changeSetId, repeats, after, rows],

@@ -209,6 +209,7 @@ export const changeSets = sync.table('change_sets', {
   expiresAt: at('expires_at'),
   forecast: jsonb('forecast'),
   urgent: boolean('urgent').notNull().default(false),
+  stoppedNumbers: text('stopped_numbers').array().notNull().default([]),
   reverts: uuid('reverts'),
   fact: jsonb('fact'),
 });

@@ -32,7 +32,7 @@ export type ChangeSet = {
 };
 
 const columns = `id, tenant, run_id as "runId", system_of_record as "systemOfRecord",
-                 case when state in ('planned', 'held', 'approved') and expires_at <= clock_timestamp() then 'expired' else state end as state,
+                 case when state in ('planned', 'held', 'approved') and not urgent and expires_at <= clock_timestamp() then 'expired' else state end as state,
                  held_because as "heldBecause", holds, counts, created_at as "createdAt", seal, expires_at as "expiresAt"`;
 
 /** The tenant's change set of that id; undefined when it has none. An id that is no uuid is no change set's. */

@@ -10,7 +10,7 @@ import { toVersionSql } from './row-version.ts';
 import { selectDataTypes } from './select-custom-fields.ts';
 import { streamRows } from './stream-rows.ts';
 
-export type StopRowsInput = {
+type StopRowsInput = {
   readonly tenant: string;
   readonly accounts: readonly string[];
   /** Ten digits each. */

@@ -52,3 +52,17 @@ export async function hasSentSincePull(db: Queryable, tenant: string, changeSetI
   );
   return found.rowCount === 1;
 }
+
+/** A plan that a new one would replace, with sent patches that have no verdict yet; undefined: there is none. Index: change_sets_by_tenant. */
+export async function selectUnreadChangeSetId(db: Queryable, tenant: string): Promise<string | undefined> {
+  const found = await db.query<{ id: string }>(
+    `select s.id from sync.change_sets s
+      where s.tenant = $1 and not s.urgent and s.state in ('pushing', 'pushed')
+        and exists (select from sync.chunks c
+                      join sync.patches p on p.change_set_id = c.change_set_id and p.chunk_seq = c.seq
+                     where c.change_set_id = s.id and c.state in ('sent', 'accepted', 'in_doubt') and p.verdict is null)
+      order by s.created_at limit 1`,
+    [tenant],
+  );
+  return found.rows[0]?.id;
+}

@@ -1,6 +1,6 @@
 /**
  * Draws the next token of a tenant. From then on nothing that holds an earlier one marks a chunk as sent, and so nothing of it leaves: a
- * process that was held up for minutes and lost its lock meanwhile finds itself passed by. Called with the tenant's lock held. One row by key.
+ * process that was held up for minutes and lost its lock meanwhile finds itself passed by. Called with the push lock held. One row by key.
  */
 import { FatalError } from '../errors.ts';
 import type { Queryable } from './connection.ts';

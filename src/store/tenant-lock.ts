@@ -1,5 +1,7 @@
 /**
- * Two runs of one tenant never overlap: whoever works for a tenant holds its advisory lock on a connection of its own.
+ * Two runs of one tenant never overlap: whoever works for a tenant holds its advisory lock on a connection of its own. Whoever sends, or takes
+ * the chunks of a dead process for lost, holds a second one meanwhile: blocks that somebody asks for do not wait for the run, only for
+ * its push, which sends them itself. Who needs both takes the tenant's first.
  * The lock dies with the process, so a killed run blocks nobody. If the connection is lost while the process lives, the
  * lock is lost too: `signal` is aborted, and the work must stop.
  */
@@ -15,6 +17,8 @@ export type TenantLock = {
 };
 
 export type TenantLockOptions = {
+  /** @default 'tenant' */
+  readonly what?: 'tenant' | 'push';
   readonly clock: Clock;
   /** How long to wait for another run to end, milliseconds: a killed one needs a moment to be noticed. */
   readonly waitMs: number;
@@ -35,8 +39,9 @@ const lockTimedOut = '55P03';
 export async function holdTenant(store: Store, tenant: string, options: TenantLockOptions): Promise<TenantLock> {
   const lock = await tryHoldTenant(store, tenant, options);
   if (lock !== undefined) return lock;
+  const busy = options.what === 'push' ? 'push' : 'run';
   throw new RetriableError(
-    `Another run of tenant ${tenant} is going on; wait for it to end (lvsync status) and try again.`,
+    `Another ${busy} of tenant ${tenant} is going on; wait for it to end (lvsync status) and try again.`,
   );
 }
 
@@ -76,7 +81,7 @@ async function waitForLock(client: pg.Client, tenant: string, options: TenantLoc
   const giveUpAt = options.clock.now().getTime() + options.waitMs;
   if (options.isQueued === true) await client.query(`set lock_timeout = ${queuedMs}`);
   for (;;) {
-    const held = options.isQueued === true ? await standInLine(client, tenant) : await tryLock(client, tenant);
+    const held = options.isQueued === true ? await standInLine(client, tenant, options) : await tryLock(client, tenant, options);
     if (held) return true;
     options.signal?.throwIfAborted();
     if (options.clock.now().getTime() >= giveUpAt) return false;
@@ -84,18 +89,21 @@ async function waitForLock(client: pg.Client, tenant: string, options: TenantLoc
   }
 }
 
-async function tryLock(client: pg.Client, tenant: string): Promise<boolean> {
+async function tryLock(client: pg.Client, tenant: string, { what }: TenantLockOptions): Promise<boolean> {
   const result = await client.query<{ held: boolean }>(
-    `select pg_try_advisory_lock(hashtextextended('lvsync tenant ' || $1, 0)) as held`,
-    [tenant],
+    `select pg_try_advisory_lock(hashtextextended('lvsync ' || $2 || ' ' || $1, 0)) as held`,
+    [tenant, what ?? 'tenant'],
   );
   return result.rows[0]?.held === true;
 }
 
 /** Postgres hands the lock to who has waited longest, before anybody else can try it. */
-async function standInLine(client: pg.Client, tenant: string): Promise<boolean> {
+async function standInLine(client: pg.Client, tenant: string, { what }: TenantLockOptions): Promise<boolean> {
   try {
-    await client.query(`select pg_advisory_lock(hashtextextended('lvsync tenant ' || $1, 0))`, [tenant]);
+    await client.query(`select pg_advisory_lock(hashtextextended('lvsync ' || $2 || ' ' || $1, 0))`, [
+      tenant,
+      what ?? 'tenant',
+    ]);
     return true;
   } catch (error) {
     if ((error as { code?: string }).code === lockTimedOut) return false;

@@ -1,7 +1,7 @@
 /**
  * Whether a change may be sent again: its answer was lost, and the read-back did not show it. Pure.
- * A create only when a keyed read found no such contact. A lift only when one shows the contact as it was planned from: it must not undo
- * a block that came meanwhile. The rest carry values, not steps, and may leave again as long as they would overwrite nothing but what
+ * A create only when a keyed read found no such contact. A lift only when one shows every block that it clears as it was planned from: it must
+ * not undo a block that came meanwhile. The rest carry values, not steps, and may leave again as long as they would overwrite nothing but what
  * was planned from.
  */
 import { type CanonicalValue, findField, type Sends, toMirrorCanonical } from '../contact/index.ts';
@@ -28,7 +28,15 @@ export function chooseFateByKey(patch: LostPatch, found: LookedUp): Fate {
   const fields = Object.entries(patch.changes);
   if (fields.every(([field, [, to]]) => found.values[field] === to)) return 'unread';
   const isAsBefore = fields.every(([field, [from]]) => found.values[field] === (from ?? 'false'));
-  return isAsBefore && isAsPlanned(patch, patch.shown) ? 'repeat' : 'stay';
+  return isAsBefore && !hasNewBlock(patch, found.values) && isAsPlanned(patch, patch.shown) ? 'repeat' : 'stay';
+}
+
+/** Whether a verb would clear more than was there when it was chosen: `NONE` clears both blocks, and is noted as a change of those that were on. */
+function hasNewBlock({ changes, sends }: LostPatch, values: Readonly<Record<string, CanonicalValue>>): boolean {
+  return Object.entries(sends)
+    .filter(([field, verb]) => isBlock(field) && verb === 'NONE')
+    .flatMap(([field]) => [field, `${field}Daily`])
+    .some((field) => changes[field] === undefined && values[field] !== 'false');
 }
 
 /** What becomes of the others; a deletion was looked up before it got its verdict. */
@@ -56,8 +64,13 @@ function isAsPlanned({ changes, sends }: LostPatch, shown: Shown): boolean {
 /** The plain values that go along unchanged; blocks travel as verbs, and their changes are told apart. */
 function toValues(sends: Sends, changes: LostPatch['changes']): readonly (readonly [string, CanonicalValue])[] {
   return Object.entries(sends)
-    .filter(([field]) => changes[field] === undefined && !/^(account|phone\d+)Block$/.test(field))
+    .filter(([field]) => changes[field] === undefined && !isBlock(field))
     .map(([field, value]) => [field, toComparable(field, value)] as const);
+}
+
+/** Blocks travel as verbs. */
+function isBlock(field: string): boolean {
+  return /^(account|phone\d+)Block$/.test(field);
 }
 
 function toShown(field: string, shown: NonNullable<Shown>): CanonicalValue {

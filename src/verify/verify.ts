@@ -19,6 +19,7 @@ import {
   selectOpenChangeSetIds,
   selectTally,
   selectUnverified,
+  withTransaction,
 } from '../store/index.ts';
 import { isChangedAfter } from './changed-after.ts';
 import { toVerdicts } from './confirm.ts';
@@ -107,8 +108,11 @@ async function settle(deps: VerifyDeps, tenant: string): Promise<number> {
   for (const id of await selectOpenChangeSetIds(deps.store.pool, tenant)) {
     const tally = await selectTally(deps.store.pool, id);
     if (!isComplete(tally)) continue;
-    await markChangeSetSettled(deps.store.pool, id, isProven(tally) ? 'proven' : 'not_proven');
-    await resolveDeadLetters(deps.store.pool, tenant, id);
+    // Together: nobody looks at the letters of a settled plan again.
+    await withTransaction(deps.store, async (client) => {
+      await resolveDeadLetters(client, tenant, id);
+      await markChangeSetSettled(client, id, isProven(tally) ? 'proven' : 'not_proven');
+    });
     settled += 1;
   }
   return settled;

@@ -86,7 +86,7 @@ async function pushOne(store: Store, log: Log, job: PushJob, { tenant, changeSet
   };
   try {
     return await push(
-      { livevox, store, clock: systemClock, log, progress: silentProgress },
+      { livevox, lookUp: async () => ({ kind: 'absent' }), store, clock: systemClock, log, progress: silentProgress },
       {
         ...{ tenant, changeSetId, actor: 'bench', inFlight: () => job.inFlight },
         push: { ...pushDefaults, settleMs: 0, chunkRows: job.chunkRows },

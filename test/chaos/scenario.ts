@@ -64,7 +64,10 @@ const dialects: readonly Partial<Dialect>[] = [
   { errors: 'none', exists: '409', update: '200' },
 ];
 
-/** Answers are waited for this long. Shorter than `settleSeconds`, and so is every delay below together with it. */
+/**
+ * Answers are waited for this long. Every delay below ends within `settleSeconds` after that: what LiveVox carries out later than that is not
+ * promised (docs/delivery.md), and not thrown here.
+ */
 export const requestTimeoutSeconds = 0.9;
 export const settleSeconds = 2;
 /** The longest a write stays unseen. */

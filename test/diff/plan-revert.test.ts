@@ -5,7 +5,7 @@ import { type CanonicalValue, findField, type Owner } from '../../src/contact/in
 import { makePlanner, planContact } from '../../src/diff/plan.ts';
 import { chooseRevert, type RevertChoice, type RevertContext } from '../../src/diff/plan-revert.ts';
 import type { PlannedPatch, PlanPolicy } from '../../src/diff/planned.ts';
-import type { ReadWord, SentChange, SentContact } from '../../src/store/index.ts';
+import type { HeldVersion, ReadWord, SentChange, SentContact } from '../../src/store/index.ts';
 import { toVerdicts } from '../../src/verify/confirm.ts';
 import { LiveVoxModel, type ModelDialect } from '../support/livevox-model.ts';
 import { desiredFields, shownContact, someOwners, toMirror, toPolicy } from '../support/plan-cases.ts';
@@ -18,6 +18,7 @@ const context: RevertContext = {
   ownReading: 0,
 };
 const readAt = '2026-03-02T13:00:00Z';
+const judged = { isConfirmed: true, judgedAt: '2026-03-02T14:00:00Z' };
 const silent: ReadWord = { fields: {}, restrictsOnly: false };
 const dialects: readonly ModelDialect[] = [
   { phones: 'merge', empty: 'clears' },
@@ -47,7 +48,16 @@ function toSent(patches: readonly PlannedPatch[]): readonly SentChange[] {
   return patches.flatMap((patch) =>
     patch.operation === 'not_expressible'
       ? []
-      : [{ operation: patch.operation, lvAccountId: '77', changes: patch.changes, sends: patch.sends, readAt }],
+      : [
+          {
+            operation: patch.operation,
+            lvAccountId: '77',
+            changes: patch.changes,
+            sends: patch.sends,
+            readAt,
+            ...judged,
+          },
+        ],
   );
 }
 
@@ -56,9 +66,11 @@ function choose(
   values: Values | undefined,
   words: readonly (ReadWord | null)[] = [silent],
   given: Partial<RevertContext> = {},
+  since: Partial<SentContact> = {},
 ): RevertChoice {
   const mirror = values === undefined ? undefined : { ...toMirror(values), lvAccountId: '77' };
-  return chooseRevert({ account: 'A1', patches, mirror, words } as SentContact, { ...context, ...given });
+  const contact = { account: 'A1', patches, mirror, words, laterFields: [], versions: [], ...since };
+  return chooseRevert(contact as SentContact, { ...context, ...given });
 }
 
 /** The policy under which a revert is planned. */
@@ -142,7 +154,7 @@ describe('chooseRevert and the planner', () => {
 });
 
 function change(changes: SentChange['changes'], given: Partial<SentChange> = {}): SentChange {
-  return { operation: 'update', lvAccountId: '77', changes, sends: {}, readAt, ...given };
+  return { operation: 'update', lvAccountId: '77', changes, sends: {}, readAt, ...judged, ...given };
 }
 
 const blocked = change(
@@ -150,6 +162,12 @@ const blocked = change(
   { sends: { phone1: '2025550101', phone1Block: 'PERMANENT' } },
 );
 const shownBlocked = { phone1: '2025550101', phone1Block: 'true' };
+
+/** What the mirror held on the day of the plan. */
+function held(from: string, until: string, accountBlock: string): HeldVersion {
+  const at = (time: string): string => `2026-03-02T${time}:00Z`;
+  return { mergedAt: at(from), knownUntil: at(until), pushedFields: null, values: { accountBlock } };
+}
 
 describe('chooseRevert', () => {
   it('puts back what LiveVox still shows, leaves what is back already, and names what somebody changed', () => {
@@ -213,6 +231,35 @@ describe('chooseRevert', () => {
     const lifted = change({ accountBlockDaily: ['true', 'false'] }, { operation: 'lift' });
     expect(choose([lifted], {}).fields).toEqual({ accountBlockDaily: 'true' });
     expect(choose([{ ...lifted, readAt: '2026-03-01T13:00:00Z' }], {}).fields).toEqual({});
+  });
+
+  it.each<[string, Partial<SentContact>, Partial<SentChange>, boolean]>([
+    ['nothing has happened since', {}, {}, true],
+    ['the mirror saw it when it had been confirmed already', { versions: [held('13:00', '14:01', 'false')] }, {}, true],
+    ['something else of the contact changed', { versions: [held('14:01', '14:30', 'true')] }, {}, true],
+    ['a later plan changed another field', { laterFields: ['firstName'] }, {}, true],
+    ['a later plan had to do with it', { laterFields: ['accountBlock'] }, {}, false],
+    ['it was off in between', { versions: [held('14:01', '14:30', 'false')] }, {}, false],
+    [
+      'it came later than it was judged',
+      { versions: [held('13:00', '14:30', 'false')] },
+      { isConfirmed: false },
+      false,
+    ],
+    [
+      'it came later, and is ours',
+      { versions: [{ ...held('13:00', '14:30', 'false'), pushedFields: ['accountBlock'] }] },
+      { isConfirmed: false },
+      true,
+    ],
+  ])('a block goes back only as the block that the plan set: %s', (_, since, verdict, goes) => {
+    const blocked = change({ accountBlock: ['false', 'true'] }, { operation: 'block', ...verdict });
+    const choice = choose([blocked], { accountBlock: 'true' }, [silent], {}, since);
+    expect(choice.fields).toEqual(goes ? { accountBlock: 'false' } : {});
+    expect(choice.left).toEqual(goes ? [] : [{ field: 'accountBlock', reason: 'touched_since' }]);
+    // A block that the plan lifted comes back, whatever happened in between.
+    const lifted = change({ accountBlock: ['true', 'false'] }, { operation: 'lift', ...verdict });
+    expect(choose([lifted], { accountBlock: 'false' }, [silent], {}, since).fields).toEqual({ accountBlock: 'true' });
   });
 
   it('whom the plan deactivated for being absent is active again, unless a reading says inactive', () => {

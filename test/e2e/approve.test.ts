@@ -23,7 +23,11 @@ const systemsOfRecord = { crm: { kind: 'csv', path: 'record.csv', mapping } };
 async function setup(tenant: Record<string, unknown> = {}): Promise<Bundle> {
   const sandbox = await setupSandbox({ contacts: 20 });
   const { url, store } = await setupDatabase();
-  const place = await setupWorkplace({ sandbox, databaseUrl: url, tenant: { systemsOfRecord, ...tenant } });
+  const place = await setupWorkplace({
+    sandbox,
+    databaseUrl: url,
+    tenant: { systemsOfRecord, push: { settleSeconds: 0.2 }, ...tenant },
+  });
   return { sandbox, store, place };
 }
 

@@ -5,6 +5,7 @@ import { setupDatabase } from '../support/database.ts';
 import { setupWorkplace, type Workplace } from '../support/lvsync.ts';
 import {
   addFaults,
+  clearFaults,
   fetchAllContacts,
   fetchCreates,
   fetchLog,
@@ -109,6 +110,44 @@ describe('an answer that got lost', () => {
     expect([code, answer.tally['notTaken']]).toEqual([4, 1]);
     expect(answer.message).toContain(`lvsync show ${answer.changeSetId} --state not_taken lists them`);
     expect((await fetchLog(sandbox, 'bulk-update')).length).toBe(2);
+  });
+});
+
+describe('the plan after one whose creates are in doubt', () => {
+  it('asks for each of them before it creates anybody again', async () => {
+    const { sandbox, place } = await setup({ push: { settleSeconds: 0, repeats: 0 } });
+    await record(place, 'N1,Ann,2025550101,no', 'N2,Eve,2025550102,no');
+    await addFaults(sandbox, { route: 'bulk-create', kind: 'reset-before', nth: 1 });
+    expect((await place.json<Answer>('sync')).code).toBe(4);
+    expect(await fetchLog(sandbox, 'read-contact')).toEqual([]);
+    const { code, answer } = await place.json<Answer>('sync');
+    expect([code, answer.message]).toEqual([0, 'proven: 0 differences left']);
+    const routes = (await fetchLog(sandbox)).map(({ route }) => route ?? '');
+    expect(routes.filter((route) => ['bulk-create', 'read-contact'].includes(route))).toEqual([
+      'bulk-create',
+      'read-contact',
+      'read-contact',
+      'bulk-create',
+    ]);
+  });
+
+  it('is not made before the creates have been read back', async () => {
+    const { sandbox, place } = await setup({ pull: { attempts: 1 } });
+    await record(place, 'N1,Ann,2025550101,no', 'N2,Eve,2025550102,no');
+    const { answer: planned } = await place.json<Answer>('sync', '--dry-run');
+    await addFaults(sandbox, { route: 'bulk-download', kind: 'status', status: 400 });
+    expect((await place.run('apply', planned.changeSetId)).code).toBe(1);
+    await clearFaults(sandbox);
+    const refused = await place.run('plan');
+    expect([refused.code, refused.stderr]).toEqual([
+      1,
+      expect.stringContaining(
+        `Plan ${planned.changeSetId} has sent changes that have not been read back yet; a new plan would send them again. Run lvsync pull, then plan again.`,
+      ),
+    ]);
+    expect((await place.json<Answer>('pull')).code).toBe(0);
+    expect((await place.json<Answer>('plan')).answer.differencesLeft).toBe(0);
+    for (const { received } of Object.values(await fetchCreates(sandbox, 1))) expect(received).toBe(1);
   });
 });
 

@@ -45,7 +45,11 @@ async function setup(
   const place = await setupWorkplace({
     sandbox,
     databaseUrl: url,
-    tenant: { systemsOfRecord: { crm: { kind: 'csv', path: 'record.csv', mapping } }, ...options.tenant },
+    tenant: {
+      systemsOfRecord: { crm: { kind: 'csv', path: 'record.csv', mapping } },
+      push: { settleSeconds: 0.2 },
+      ...options.tenant,
+    },
     env: options.env,
   });
   return { sandbox, store, place };
@@ -148,7 +152,7 @@ describe('lvsync sync', () => {
   });
 
   it('exits 4 when an answer was lost, the change is not there and may not be repeated; the next sync mends it', async () => {
-    const { sandbox, place } = await setup({ tenant: { ...namesTenant, push: { repeats: 0 } } });
+    const { sandbox, place } = await setup({ tenant: { ...namesTenant, push: { repeats: 0, settleSeconds: 0.2 } } });
     await putContact(sandbox, 'X1', { firstName: 'Old' });
     await place.write('record.csv', 'id,first\nX1,New\n');
     await addFaults(sandbox, { route: 'bulk-update', kind: 'reset-before', nth: 1 });

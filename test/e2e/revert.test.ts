@@ -205,6 +205,37 @@ describe('lvsync revert', patience, () => {
     expect(unknown.stderr).not.toContain('Secret');
   });
 
+  it('lifts no block that went meanwhile and came again: by a later plan, or by somebody in LiveVox', async () => {
+    const { sandbox, place } = await setup();
+    const accounts = ['X1', 'X2', 'X3'];
+    for (const account of accounts) await putContact(sandbox, account, base);
+    const blocked = { ...base, phone1Block: 'true' };
+    await record(place, new Map(accounts.map((account) => [account, blocked])));
+    const sync = await place.json<Answer>('sync');
+    expect(sync.answer.state).toBe('proven');
+    const silent = { firstName: 'Old', phone1: '2025550101' };
+    await record(
+      place,
+      new Map<string, Values>([
+        ['X1', base],
+        ['X2', silent],
+        ['X3', silent],
+      ]),
+    );
+    await putContact(sandbox, 'X2', { phone1Block: 'false' });
+    expect((await place.json<Answer>('sync')).answer.state).toBe('proven');
+    expect((await fetchContact(sandbox, 'X1'))['phone1Block']).toBe('false');
+    for (const account of ['X1', 'X2']) await putContact(sandbox, account, { phone1Block: 'true' });
+    const made = await place.json<Answer>('revert', sync.answer.changeSetId);
+    expect(made.answer.unreverted).toMatchObject({
+      reasons: [{ reason: 'touched_since', contacts: 2 }],
+      first: ['X1', 'X2'].map((account) => ({ account, reason: 'touched_since', fields: ['phone1Block'] })),
+    });
+    expect((await place.json<Answer>('apply', made.answer.changeSetId)).answer.state).toBe('proven');
+    const contacts = await fetchAllContacts(sandbox);
+    expect(accounts.map((account) => contacts.get(account)?.['phone1Block'])).toEqual(['true', 'true', 'false']);
+  });
+
   it('a revert of a revert brings the change again', async () => {
     const { sandbox, place } = await setup();
     await putContact(sandbox, 'X1', base);

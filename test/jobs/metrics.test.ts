@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { countRequests } from '../../jobs/count-requests.ts';
 import { formatMetrics } from '../../jobs/format-metrics.ts';
 import { metricCatalogue } from '../../jobs/metric-catalogue.ts';
+import { queueNames } from '../../jobs/queues.ts';
 import { type MetricsParts, makeMetricsReader } from '../../jobs/read-metrics.ts';
 import type { Clock } from '../../src/clock.ts';
 import { loadConfig } from '../../src/config.ts';
@@ -94,6 +95,13 @@ async function fill(store: Store): Promise<void> {
     state: 'done',
     counts: { rows: 9, added: 3, changed: 2, unchanged: 4, from: '77' },
   });
+  for (const [ordinal, step, lateCommit] of [
+    [2, 'sweep', 2],
+    [3, 'reconcile', 1],
+  ] as const) {
+    await markStepStarted(pool, runId, ordinal, step);
+    await markStepEnded(pool, runId, ordinal, { state: 'done', counts: { lateCommit } });
+  }
   await pool.query(
     `insert into sync.coverage (tenant, run_id, starts_at, ends_at, server_now, overlap_ms, rows, bytes, sha256, merged_at)
     values ('acme', $1, to_timestamp(0), '2026-01-01Z', '2026-01-01Z', 0, 9, 9, 'x', '2026-01-02T00:00:00Z')`,
@@ -142,6 +150,8 @@ describe('a scrape', () => {
         'lvsync_mirror_merged_timestamp_seconds{tenant="acme"} 1767312000',
         'lvsync_mirror_watermark_timestamp_seconds{tenant="acme"} 1767225600',
         'lvsync_drift_ratio{tenant="acme"} 0.005',
+        'lvsync_drift_total{tenant="acme",cause="late_commit"} 3',
+        'lvsync_drift_total{tenant="acme",cause="altered"} 0',
         'lvsync_plans_held{tenant="acme"} 1',
         'lvsync_dead_letters_open{tenant="acme"} 1',
         'lvsync_stops_open{tenant="acme"} 1',
@@ -173,7 +183,7 @@ describe('a scrape', () => {
     const once = looks;
     at += 1;
     await ask();
-    expect([once, looks]).toEqual([5, 10]);
+    expect([once, looks]).toEqual([queueNames.length, 2 * queueNames.length]);
   });
 
   test('comes when the queue and the lanes cannot be read, and says so', async () => {

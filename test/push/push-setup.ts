@@ -9,7 +9,10 @@ import { setupDatabase } from '../support/database.ts';
 import { storePlan } from '../support/stored-plan.ts';
 
 /** A push looks for urgent plans every second; here it does not take so long. */
-const impatientClock: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(Math.min(ms, 20), signal) };
+export const impatientClock: Clock = {
+  ...systemClock,
+  sleep: (ms, signal) => systemClock.sleep(Math.min(ms, 20), signal),
+};
 
 const base = '2026-03-01 02:03:04.000005Z';
 
@@ -45,8 +48,11 @@ function toPatch([account, operation, endpoint]: Step): SendingPatch {
 
 export type RunOptions = {
   readonly livevox: PushDeps['livevox'];
+  /** @default LiveVox has nobody */
+  readonly lookUp?: PushDeps['lookUp'];
   readonly over?: Store;
   readonly push?: Partial<PushConfig>;
+  readonly clock?: Clock;
   readonly inFlight?: number;
 };
 
@@ -73,7 +79,13 @@ async function showPlanned(store: Store): Promise<void> {
 export function runPush(
   store: Store,
   changeSetId: string,
-  { livevox, push: settings, inFlight = 1 }: RunOptions,
+  {
+    livevox,
+    lookUp = async () => ({ kind: 'absent' }),
+    push: settings,
+    clock = impatientClock,
+    inFlight = 1,
+  }: RunOptions,
 ): Promise<PushCounts> {
   const config: PushConfig = {
     chunkRows: 500,
@@ -86,7 +98,7 @@ export function runPush(
     ...settings,
   };
   return push(
-    { livevox, store, clock: impatientClock, log: silentLog, progress: () => {} },
+    { livevox, lookUp, store, clock, log: silentLog, progress: () => {} },
     { tenant: 'main', changeSetId, actor: 'op', push: config, inFlight: () => inFlight },
   );
 }
@@ -109,10 +121,14 @@ export async function insertUrgentPlan(
   store: Store,
   changeSetId: string,
   steps: readonly (Step | SendingPatch)[],
+  stoppedNumbers: readonly string[] = [],
 ): Promise<string> {
   const patches = steps.map((step) => (Array.isArray(step) ? toPatch(step as Step) : (step as SendingPatch)));
   const plan = await storeBeside(store, changeSetId, patches);
-  await store.pool.query(`update sync.change_sets set urgent = true where id = $1`, [plan]);
+  await store.pool.query(`update sync.change_sets set urgent = true, stopped_numbers = $2 where id = $1`, [
+    plan,
+    stoppedNumbers,
+  ]);
   return plan;
 }
 

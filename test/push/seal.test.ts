@@ -79,7 +79,14 @@ async function setup(plan: Partial<StoredPlanInput> = {}) {
   } as const;
   const run = (over = store) =>
     push(
-      { livevox, store: over, clock: systemClock, log: silentLog, progress: () => {} },
+      {
+        livevox,
+        lookUp: async () => ({ kind: 'absent' }),
+        store: over,
+        clock: systemClock,
+        log: silentLog,
+        progress: () => {},
+      },
       { tenant: 'main', changeSetId, actor: 'op', push: pushConfig, inFlight: () => 1 },
     );
   return { store, url, changeSetId, sent, run };

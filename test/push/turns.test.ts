@@ -9,10 +9,11 @@ type Item = { readonly name: string; readonly isUrgent: boolean };
 function makeCalls() {
   const turns = makeTurns<Item, string>();
   const calls: { readonly goOn: () => string; readonly answer: () => void; readonly fail: () => void }[] = [];
-  const take = (name: string, isUrgent = false): Promise<string> => {
-    const taken = turns.take('dnd', { name, isUrgent }, (next) => {
+  const take = (name: string, isUrgent = false, giveUp?: AbortSignal): Promise<string> => {
+    const call = (next: () => Item, signal: AbortSignal): Promise<string> => {
       let carried = '';
       return new Promise((resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true });
         calls.push({
           goOn: () => {
             carried = next().name;
@@ -22,8 +23,8 @@ function makeCalls() {
           fail: () => reject(new Error(`failed ${carried}`)),
         });
       });
-    });
-    return taken;
+    };
+    return turns.take('dnd', { name, isUrgent }, call, giveUp);
   };
   return { take, calls };
 }
@@ -49,6 +50,22 @@ it('a call that fails before its turn fails for an item that still waits', async
   await expect(first).rejects.toThrow('failed');
   calls[0]!.answer();
   expect(await urgent).toBe('took urgent');
+});
+
+it('an item that gives up takes no call along that carries another, and leaves the others a call each', async () => {
+  const { take, calls } = makeCalls();
+  const late = new AbortController();
+  const first = take('first', false, late.signal);
+  const second = take('second');
+  const urgent = take('urgent', true);
+  expect(calls[0]!.goOn()).toBe('urgent');
+  late.abort(new Error('too late'));
+  await expect(first).rejects.toThrow('too late');
+  expect(calls[0]!.goOn()).toBe('urgent');
+  expect(calls[1]!.goOn()).toBe('second');
+  expect(() => calls[2]!.goOn()).toThrow('too late');
+  for (const call of calls) call.answer();
+  expect(await Promise.all([second, urgent])).toEqual(['took second', 'took urgent']);
 });
 
 it('every item is carried once, or fails once, whatever the order of turns, answers and failures', async () => {

@@ -1,7 +1,9 @@
 /** A stop that is asked for while a push is under way leaves as the next call of its lane, and nothing sent later takes it back. */
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import { block } from '../../src/diff/diff.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
-import type { Store } from '../../src/store/index.ts';
+import { openRun, type Store } from '../../src/store/index.ts';
 import {
   addFaults,
   fetchAllContacts,
@@ -138,6 +140,102 @@ describe('an urgent plan that arrives during a push', () => {
       { account: 'A2', operation: 'update', because: 'a newer stop came in' },
     ]);
     expect((await fetchAllContacts(sandbox)).get('A2')).toMatchObject({ active: 'false', firstName: 'Old' });
+  }, 30_000);
+
+  it('is obeyed by a plan that goes on when the stop has long been sent and read back', async () => {
+    const sandbox = await setupContacts(true, 'A1', 'A2');
+    const { store, changeSetId, run } = await setupPush([
+      ['A1', 'lift', 'multi_dnd'],
+      ['A2', 'lift', 'multi_dnd'],
+    ]);
+    const urgent = await insertUrgentPlan(store, changeSetId, [['A1', 'block', 'multi_dnd']]);
+    await store.pool.query(`update sync.change_sets set state = 'proven' where id = $1`, [urgent]);
+    expect(await run({ livevox: setupClient(sandbox) })).toMatchObject({ accepted: 1, leftOut: 1, urgent: 0 });
+    expect(await selectLeftOut(store)).toEqual([{ account: 'A1', operation: 'lift', because: 'a newer stop came in' }]);
+    expect((await fetchAllContacts(sandbox)).get('A1')).toMatchObject({ accountBlock: 'true' });
+  });
+
+  it('is obeyed by a plan that was being made when it came, and not by one that was made after it was seen', async () => {
+    const sandbox = await setupContacts(true, 'A1');
+    const { store, changeSetId, run } = await setupPush([['A1', 'lift', 'multi_dnd']]);
+    const urgent = await insertUrgentPlan(store, changeSetId, [['A1', 'block', 'multi_dnd']]);
+    const setBefore = `update sync.change_sets set state = 'proven', created_at = (select created_at from sync.change_sets where id = $2) - interval '1 minute' where id = $1`;
+    await store.pool.query(setBefore, [urgent, changeSetId]);
+    const setMade = `insert into sync.run_steps (run_id, ordinal, step, state, started_at)
+      select run_id, 1, 'diff', 'done', created_at - interval '2 minutes' from sync.change_sets where id = $1`;
+    await store.pool.query(setMade, [changeSetId]);
+    expect(await run({ livevox: setupClient(sandbox) })).toMatchObject({ accepted: 0, leftOut: 1 });
+
+    const later = await setupPush([['A1', 'lift', 'multi_dnd']]);
+    const seen = await insertUrgentPlan(later.store, later.changeSetId, [['A1', 'block', 'multi_dnd']]);
+    await later.store.pool.query(setBefore, [seen, later.changeSetId]);
+    expect(await later.run({ livevox: setupClient(sandbox) })).toMatchObject({ accepted: 1, leftOut: 0 });
+  });
+
+  it('keeps a number that it blocks from coming to another contact, or another place, without its block', async () => {
+    const sandbox = await setupContacts(false, 'A1', 'A2', 'A3', 'X1');
+    const toUpdate = (account: string, sends: Record<string, string>) => ({
+      ...{ account, operation: 'update', endpoint: 'bulk_update', changes: { phone3: [null, '2015550101'] } },
+      sends: { ...sends, active: 'true' },
+    });
+    const { store, changeSetId, run } = await setupPush([
+      ['X1', 'update', 'bulk_update'],
+      toUpdate('A1', { phone3: '(201) 555-0101' }) as never,
+      toUpdate('A2', { phone3: '2015550101', phone3Block: 'PERMANENT' }) as never,
+      toUpdate('A3', { phone3: '2015550109' }) as never,
+    ]);
+    await addFaults(sandbox, { route: 'bulk-update', kind: 'latency', ms: 2_500, nth: 1 });
+    const pushing = run({ livevox: setupClient(sandbox), push: { chunkRows: 1 } });
+    await waitForRequest(sandbox, 'bulk-update', isUnderWay);
+    await insertUrgentPlan(store, changeSetId, [], ['2015550101']);
+    expect(await pushing).toMatchObject({ accepted: 3, leftOut: 1 });
+    expect(await selectLeftOut(store)).toEqual([
+      { account: 'A1', operation: 'update', because: 'a newer stop came in' },
+    ]);
+    expect(await fetchNamed(sandbox, 'bulk-update')).toEqual(['X1', 'A2', 'A3']);
+  }, 30_000);
+
+  it('waits for a request that brings a number which it blocks', async () => {
+    const sandbox = await setupContacts(false, 'A1');
+    const { store, changeSetId, run } = await setupPush([
+      {
+        ...{ account: 'A1', operation: 'update', endpoint: 'bulk_update', changes: { phone3: [null, '2015550101'] } },
+        sends: { phone3: '2015550101', active: 'true' },
+      },
+    ]);
+    await addFaults(sandbox, { route: 'bulk-update', kind: 'latency', ms: 2_500, nth: 1 });
+    const pushing = run({ livevox: setupClient(sandbox) });
+    await waitForRequest(sandbox, 'bulk-update', isUnderWay);
+    const wanted = { accounts: [], numbers: ['2015550101'], by: 'Ann Lee', reason: 'said stop' };
+    const runId = await openRun(store, { tenant: 'main', kind: 'block', startedFrom: 'command' });
+    const counts = await block({ store, clock: systemClock }, { tenant: 'main', runId, timeZone: 'UTC', wanted });
+    expect(counts).toMatchObject({ found: 1, blocks: 1, unusedNumbers: 0 });
+    expect(await pushing).toMatchObject({ accepted: 2, urgent: 1, leftOut: 0 });
+    expect((await fetchAllContacts(sandbox)).get('A1')).toMatchObject({ phone3: '2015550101', phone3Block: 'true' });
+    const states = await store.pool.query(`select state from sync.change_sets where id = $1`, [changeSetId]);
+    expect(states.rows).toEqual([{ state: 'pushed' }]);
+  }, 30_000);
+
+  it('does not wait until the plan under way has been opened', async () => {
+    const sandbox = await setupContacts(true, 'A1', 'A2', 'U1');
+    const { store, changeSetId, run } = await setupPush([
+      ['A1', 'lift', 'multi_dnd'],
+      ['A2', 'lift', 'multi_dnd'],
+    ]);
+    await insertUrgentPlan(store, changeSetId, [
+      ['U1', 'block', 'multi_dnd'],
+      ['A1', 'block', 'multi_dnd'],
+    ]);
+    // As the cut of a large plan does, for minutes.
+    const cutting = await store.pool.connect();
+    await cutting.query('begin');
+    await cutting.query(`select from sync.change_sets where id = $1 for no key update`, [changeSetId]);
+    const pushing = run({ livevox: setupClient(sandbox) });
+    await waitForRequest(sandbox, 'multi-dnd', ({ status }) => status === 200);
+    await cutting.query('rollback');
+    cutting.release();
+    expect(await pushing).toMatchObject({ accepted: 3, urgent: 2, leftOut: 1 });
+    expect(await fetchNamed(sandbox, 'multi-dnd')).toEqual(['U1,A1', 'A2']);
   }, 30_000);
 
   it('is passed over when its rows are not as they were sealed; the plan under way goes on', async () => {

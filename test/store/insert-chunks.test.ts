@@ -10,6 +10,7 @@ import {
   markChunkSent,
   markLostChunks,
   markVerdicts,
+  type Queryable,
   type Store,
   selectTally,
   takeFence,
@@ -225,11 +226,48 @@ describe('markLostChunks', () => {
     const { store, changeSetId, cut } = await setup(['A', 'create', 'bulk_create']);
     await cut();
     await leave(store, changeSetId, { operation: 'create', endpoint: 'bulk_create' });
-    expect(await markLostChunks(store.pool, 'other')).toEqual({ chunks: 0, youngestSentAt: null });
-    expect(await markLostChunks(store.pool, 'main')).toEqual({ chunks: 1, youngestSentAt: expect.any(Date) });
+    expect(await markLostChunks(store.pool, 'other')).toEqual({ chunks: 0, youngestAt: null });
+    expect(await markLostChunks(store.pool, 'main')).toEqual({ chunks: 1, youngestAt: expect.any(Date) });
     // Whoever is killed in the wait that follows has to wait again.
-    expect(await markLostChunks(store.pool, 'main')).toEqual({ chunks: 0, youngestSentAt: expect.any(Date) });
+    expect(await markLostChunks(store.pool, 'main')).toEqual({ chunks: 0, youngestAt: expect.any(Date) });
     await store.pool.query(`update sync.change_sets set state = 'superseded'`);
-    expect(await markLostChunks(store.pool, 'main')).toEqual({ chunks: 0, youngestSentAt: null });
+    expect(await markLostChunks(store.pool, 'main')).toEqual({ chunks: 0, youngestAt: null });
+  });
+
+  it('counts from when an answer was given up, not from when its request was sent; from the request where it left again after that', async () => {
+    const { store, changeSetId, cut } = await setup(['A', 'create', 'bulk_create']);
+    await cut();
+    await leave(store, changeSetId, { operation: 'create', endpoint: 'bulk_create' });
+    await markLostChunks(store.pool, 'main');
+    const sentAt = new Date('2026-03-01T12:00:00Z');
+    const givenUpAt = new Date('2026-03-01T12:01:00Z');
+    const note = (sent: Date, answered: Date): Promise<unknown> =>
+      store.pool.query('update sync.chunks set sent_at = $1, answered_at = $2', [sent, answered]);
+    await note(sentAt, givenUpAt);
+    expect((await markLostChunks(store.pool, 'main')).youngestAt).toEqual(givenUpAt);
+    await note(givenUpAt, sentAt);
+    expect((await markLostChunks(store.pool, 'main')).youngestAt).toEqual(givenUpAt);
+  });
+
+  it('reads no chunk that has its answer: their number grows with every push', async () => {
+    const { store, changeSetId } = await setup(['A', 'update', 'bulk_update']);
+    await store.pool.query(
+      `insert into sync.chunks (change_set_id, seq, operation, endpoint, size_rows, state)
+       select $1, n, 'update', 'bulk_update', 1, 'accepted' from generate_series(1, 20000) n`,
+      [changeSetId],
+    );
+    await store.pool.query('analyze sync.chunks');
+    const plans: string[] = [];
+    const explaining: Queryable = {
+      query: async (text: string, values?: unknown[]) => {
+        const plan = await store.pool.query(`explain ${text}`, values);
+        plans.push(plan.rows.map((row) => row['QUERY PLAN']).join('\n'));
+        return store.pool.query(text, values);
+      },
+    } as Queryable;
+    await markLostChunks(explaining, 'main');
+    const onChunks = plans.filter((plan) => plan.includes(' chunks '));
+    expect(onChunks.length).toBe(2);
+    for (const plan of onChunks) expect(plan).not.toMatch(/Seq Scan on chunks|chunks_pkey/);
   });
 });

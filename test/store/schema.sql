@@ -944,6 +944,7 @@ table sync.change_sets (
   expires_at timestamp with time zone,
   forecast jsonb,
   urgent boolean not null default false,
+  stopped_numbers text[] not null default '{}'::text[],
   reverts uuid,
   fact jsonb,
   constraint change_sets_pkey PRIMARY KEY (id),
@@ -998,6 +999,7 @@ table sync.chunks (
   constraint chunks_size_rows_check CHECK ((size_rows > 0)),
   constraint chunks_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'claimed'::text, 'sent'::text, 'accepted'::text, 'refused'::text, 'in_doubt'::text, 'split'::text])))
 );
+CREATE INDEX chunks_open ON sync.chunks USING btree (change_set_id) WHERE (state = ANY (ARRAY['claimed'::text, 'sent'::text, 'in_doubt'::text]));
 CREATE INDEX chunks_planned ON sync.chunks USING btree (change_set_id, operation, endpoint, "position", seq) WHERE (state = 'planned'::text);
 CREATE UNIQUE INDEX chunks_pkey ON sync.chunks USING btree (change_set_id, seq);
 

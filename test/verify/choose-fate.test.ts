@@ -17,6 +17,7 @@ function lost(patch: Partial<LostPatch>): LostPatch {
   };
 }
 
+const held = { phone1Block: 'true', phone1BlockDaily: 'false' };
 const lift = lost({
   operation: 'lift',
   endpoint: 'multi_dnd',
@@ -82,11 +83,24 @@ describe('a lost create', () => {
 
 describe('a lost lift', () => {
   it('is repeated only when a keyed read shows the block still', () => {
-    expect(chooseFateByKey(lift, { kind: 'found', values: { phone1Block: 'true' } })).toBe('repeat');
+    expect(chooseFateByKey(lift, { kind: 'found', values: held })).toBe('repeat');
     expect(chooseFateByKey(lift, { kind: 'found', values: { phone1Block: 'false' } })).toBe('unread');
     expect(chooseFateByKey(lift, { kind: 'found', values: {} })).toBe('stay');
     expect(chooseFateByKey(lift, { kind: 'absent' })).toBe('stay');
     expect(chooseFateByKey(lift, { kind: 'unknown' })).toBe('stay');
+  });
+
+  it.each([
+    ['NONE', { phone1BlockDaily: ['true', 'false'] }, { phone1Block: 'true', phone1BlockDaily: 'true' }, 'stay'],
+    ['NONE', { phone1BlockDaily: ['true', 'false'] }, { phone1Block: 'false', phone1BlockDaily: 'true' }, 'repeat'],
+    ['NONE', { phone1BlockDaily: ['true', 'false'] }, { phone1BlockDaily: 'true' }, 'stay'],
+    ['NONE', { phone1Block: ['true', 'false'] }, { phone1Block: 'true', phone1BlockDaily: 'true' }, 'stay'],
+    ['DAILY_OFF', { phone1BlockDaily: ['true', 'false'] }, { phone1Block: 'true', phone1BlockDaily: 'true' }, 'repeat'],
+    ['PERMANENT_OFF', { phone1Block: ['true', 'false'] }, { phone1Block: 'true', phone1BlockDaily: 'true' }, 'repeat'],
+  ] as const)('by %s of %j never takes away a block that came meanwhile: %j, %s', (verb, changes, values, fate) => {
+    const shown = { phone1: '2025550101', ...values };
+    const patch = { ...lift, changes, sends: { ...lift.sends, phone1Block: verb }, shown };
+    expect(chooseFateByKey(patch as LostPatch, { kind: 'found', values })).toBe(fate);
   });
 
   it('stays when the number has changed hands', () => {
