@@ -167,7 +167,8 @@ export class Lanes {
     const pauseMs = choosePauseMs(reply, lane.refusals);
     if (pauseMs !== undefined) await slotBook.pause(method, pauseMs);
     if (reply.kind !== 'limited') return undefined;
-    return slotBook.noteRefused(method, { ageMs: times.endedAt - times.startedAt, retryAfterMs: reply.retryAfterMs });
+    const toAgeMs = (): number => this.#now() - times.startedAt;
+    return slotBook.noteRefused(method, { toAgeMs, retryAfterMs: reply.retryAfterMs });
   }
 
   #lane(method: string): Lane {

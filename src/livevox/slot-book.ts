@@ -23,8 +23,11 @@ export type SlotBook = {
   /** What is left of the method's pause, milliseconds: another process may have been told since the slot was booked. */
   readonly pausedMs: (method: string) => Promise<number>;
   /** Learns from a 429 where no limit is configured. Gives the limit that holds from now on, if it is new. */
-  readonly noteRefused: (method: string, refusal: Refusal) => Promise<SlotWindow | undefined>;
+  readonly noteRefused: (method: string, refusal: LateRefusal) => Promise<SlotWindow | undefined>;
 };
+
+/** A refusal whose age is asked for when it is held against a lesson's. */
+type LateRefusal = Pick<Refusal, 'retryAfterMs'> & { readonly toAgeMs: () => number };
 
 export type SlotBookOptions = {
   readonly slots: SharedSlots;
@@ -54,7 +57,8 @@ export function makeSlotBook({ slots, limits, lanes }: SlotBookOptions): SlotBoo
       // Again whenever another process has learnt in between; each time the limit is lower, so it ends.
       for (;;) {
         const seen = await slots.starts(toLane(method), toSpanMs(refusal));
-        const limit = chooseLimit(seen, refusal);
+        // As old as it is by now: what was seen is as old, too.
+        const limit = chooseLimit(seen, { ageMs: refusal.toAgeMs(), retryAfterMs: refusal.retryAfterMs });
         if (limit === undefined) return undefined;
         if (await slots.learn(toLane(method), withGuard(limit), holdsMs, seen.learnt)) return limit;
       }

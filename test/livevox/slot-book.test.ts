@@ -28,10 +28,13 @@ describe('makeSlotBook', () => {
     const { clock, book } = setup({ Known: [{ starts: 100, perMs: 1_000 }] });
     for (let i = 0; i < 9; i += 1) await book.book('A', 0);
     await clock.sleep(1);
-    expect(await book.noteRefused('A', { ageMs: 5, retryAfterMs: undefined })).toEqual({ starts: 8, perMs: 60_000 });
+    expect(await book.noteRefused('A', { toAgeMs: () => 5, retryAfterMs: undefined })).toEqual({
+      starts: 8,
+      perMs: 60_000,
+    });
     expect(await book.book('A', 0)).toMatchObject({ waitMs: 60_249, graceMs: 125 });
     for (let i = 0; i < 9; i += 1) await book.book('Known', 0);
-    expect(await book.noteRefused('Known', { ageMs: 5, retryAfterMs: undefined })).toBeUndefined();
+    expect(await book.noteRefused('Known', { toAgeMs: () => 5, retryAfterMs: undefined })).toBeUndefined();
     expect((await book.book('Known', 0)).waitMs).toBe(0);
   });
 
@@ -40,10 +43,28 @@ describe('makeSlotBook', () => {
     const slots = makeProcessSlots(clock);
     const books = [1, 2, 3, 4].map(() => makeSlotBook({ slots, limits: {}, lanes: 'test' }));
     for (let i = 0; i < 30; i += 1) await books[0]?.book('A', 0);
-    const refusal = { ageMs: 5, retryAfterMs: undefined };
+    const refusal = { toAgeMs: () => 5, retryAfterMs: undefined };
     const learnt = await Promise.all(books.map((book) => book.noteRefused('A', refusal)));
     expect(learnt.map((limit) => limit?.starts).sort()).toEqual([26, 27, 28, 29]);
     expect((await slots.starts('test A', 60_000)).learnt?.starts).toBe(26);
+  });
+
+  it('a refusal that takes its time to be noted is as old as it is by then, and no younger than a lesson it came before', async () => {
+    const clock = makeStillClock();
+    const slots = makeProcessSlots(clock);
+    const slow: typeof slots = {
+      ...slots,
+      starts: async (lane, spanMs) => {
+        await clock.sleep(50);
+        return slots.starts(lane, spanMs);
+      },
+    };
+    const book = makeSlotBook({ slots: slow, limits: {}, lanes: 'test' });
+    for (let i = 0; i < 30; i += 1) await book.book('A', 0);
+    const startedAt = clock.now().getTime();
+    const refusal = { toAgeMs: () => clock.now().getTime() - startedAt, retryAfterMs: undefined };
+    expect(await book.noteRefused('A', refusal)).toMatchObject({ starts: 29 });
+    expect(await book.noteRefused('A', refusal)).toMatchObject({ starts: 28 });
   });
 
   it('nobody waits without a limit, so no start is too late', async () => {
