@@ -1,5 +1,6 @@
 /** `lvsync block`: somebody said stop. Blocks contacts, or a number wherever it appears, at once, also while another run is under way. */
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { findField, toCanonical } from '../contact/index.ts';
 import { ConfigError, toMessage } from '../errors.ts';
 import { runBlock } from '../pipeline.ts';
@@ -17,16 +18,16 @@ export type BlockOptions = CommonOptions & {
 };
 
 export async function block(shell: CommandShell, options: BlockOptions): Promise<void> {
-  const request = await toRequest(options);
+  const request = await toRequest(shell.cwd, options);
   await runAndReport(shell, options, { credentials: true }, (deps) =>
     runBlock(deps, { block: request, signal: shell.signal }),
   );
 }
 
 /** @throws ConfigError when nobody is named, or what is no number */
-async function toRequest(options: BlockOptions) {
-  const accounts = [...(options.account ?? []), ...(await readLines(options.accountsFile))];
-  const numbers = [...(options.number ?? []), ...(await readLines(options.numbersFile))].map(toNumber);
+async function toRequest(cwd: string, options: BlockOptions) {
+  const accounts = [...(options.account ?? []), ...(await readLines(cwd, options.accountsFile))];
+  const numbers = [...(options.number ?? []), ...(await readLines(cwd, options.numbersFile))].map(toNumber);
   if (accounts.length + numbers.length === 0)
     throw new ConfigError('Nobody is named; give --account, --number, --accounts-file or --numbers-file.');
   const [by, reason] = [options.by.trim(), options.reason.trim()];
@@ -34,10 +35,10 @@ async function toRequest(options: BlockOptions) {
   return { accounts: [...new Set(accounts)], numbers: [...new Set(numbers)], by, reason };
 }
 
-async function readLines(file: string | undefined): Promise<readonly string[]> {
+async function readLines(cwd: string, file: string | undefined): Promise<readonly string[]> {
   if (file === undefined) return [];
   try {
-    const lines = (await readFile(file, 'utf8')).split(/\r?\n/).map((line) => line.trim());
+    const lines = (await readFile(path.resolve(cwd, file), 'utf8')).split(/\r?\n/).map((line) => line.trim());
     return lines.filter((line) => line !== '');
   } catch (error) {
     throw new ConfigError(`The file cannot be read: ${toMessage(error)}.`);

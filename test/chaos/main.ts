@@ -20,7 +20,7 @@ const { values } = parseArgs({
 const [runs, seed, jobs] = [Number(values.runs), Number(values.seed), Number(values.jobs)];
 const templateName = 'chaos_template';
 
-const build = buildProgram();
+const build = await buildProgram();
 const postgres = await startPostgres();
 const redis = await startRedis();
 try {

@@ -115,12 +115,14 @@ describe('lvsync block', () => {
     const systemsOfRecord = { crm: { kind: 'csv', path: 'record.csv', mapping } };
     await place.write('lvsync.config.json', JSON.stringify({ tenants: { main: { systemsOfRecord, guards } } }));
     await addFaults(sandbox, { route: 'bulk-download', kind: 'status', status: 400 });
-    expect((await place.run('plan')).code).toBe(0);
+    // A process reads its configuration once.
+    const run = (...args: string[]) => place.start(...args).finished;
+    expect((await run('plan')).code).toBe(0);
     const [plan] = (await store.pool.query(`select id from sync.change_sets`)).rows;
-    expect((await place.run('apply', plan.id)).code).not.toBe(0);
+    expect((await run('apply', plan.id)).code).not.toBe(0);
     expect((await fetchAllContacts(sandbox)).get('A1')).toMatchObject({ phone2: '2015550101' });
     await clearFaults(sandbox);
-    await place.run('block', '--number', '2015550101', ...said);
+    await run('block', '--number', '2015550101', ...said);
     const contacts = await fetchAllContacts(sandbox);
     expect(contacts.get('A1')).toMatchObject({ phone2: '2015550101', phone2Block: 'true' });
     expect(contacts.get('A4')).toMatchObject({ phone1: '2015550101', phone1Block: 'true' });

@@ -120,7 +120,7 @@ describe('canaries', () => {
     const { sandbox, database, place } = await setup();
     const seen: [string, string][] = [];
     const run = async (expected: number, ...args: string[]): Promise<string> => {
-      const { code, stdout, stderr } = await place.run(...args);
+      const { code, stdout, stderr } = await place.start(...args).finished;
       seen.push([args.join(' '), `${stdout}\n${stderr}`]);
       expect([args.join(' '), code, stderr]).toEqual([args.join(' '), expected, stderr]);
       return stdout;

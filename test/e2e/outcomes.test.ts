@@ -377,22 +377,22 @@ describe('lvsync pull', () => {
 
   it('exits 1 with one sentence when LiveVox refuses the credentials, 2 when they are missing', async () => {
     const { place } = await setup({ env: { LIVEVOX_PASSWORD: 'wrong' } });
-    const refused = await place.run('pull');
+    const refused = await place.start('pull').finished;
     expect([refused.code, refused.stderr.trim().split('\n').length]).toEqual([1, 1]);
     expect(refused.stderr).toContain('refused');
     expect(refused.stderr).not.toContain('wrong');
     const missing = await setup({ env: { LIVEVOX_PASSWORD: '' } });
-    const answer = await missing.place.run('pull');
+    const answer = await missing.place.start('pull').finished;
     expect([answer.code, answer.stderr]).toEqual([2, expect.stringContaining('LIVEVOX_PASSWORD')]);
   });
 
   it('exits 1 with one sentence naming an API or a database that cannot be reached', async () => {
     const noApi = await setup({ env: { LIVEVOX_BASE_URL: 'http://127.0.0.1:9' } });
-    const api = await noApi.place.run('pull');
+    const api = await noApi.place.start('pull').finished;
     expect([api.code, api.stderr.trim().split('\n').length]).toEqual([1, 1]);
     expect(api.stderr).toContain('127.0.0.1:9');
     const noDatabase = await setup({ env: { DATABASE_URL: 'postgres://someone:secret@127.0.0.1:9/db' } });
-    const database = await noDatabase.place.run('pull');
+    const database = await noDatabase.place.start('pull').finished;
     expect([database.code, database.stderr.trim().split('\n').length]).toEqual([1, 1]);
     expect(database.stderr).toContain('127.0.0.1:9');
     expect(database.stderr).not.toContain('secret');
@@ -404,7 +404,7 @@ describe('two runs of one tenant', () => {
     const { sandbox, place, store } = await setup({ tenant: namesTenant });
     await putContact(sandbox, 'X1', { firstName: 'Old' });
     await place.write('record.csv', 'id,first\nX1,New\nN1,Ann\n');
-    const runs = await Promise.all([place.run('sync'), place.run('sync')]);
+    const runs = await Promise.all([place.start('sync').finished, place.start('sync').finished]);
     expect(runs.map((run) => run.code)).toEqual([0, 0]);
     const overlap = await store.pool.query(
       `select count(*)::int as n from sync.runs a join sync.runs b on a.id < b.id and a.started_at < b.ended_at and b.started_at < a.ended_at`,

@@ -78,7 +78,7 @@ describe('lvsync stops', () => {
       const { sandbox, place, record, readStops } = await setup();
       await record(`X1,yes,,${minutesAgo(60)}`, 'X2,,,');
       for (const route of ['multi-dnd', 'update-contact-dnd']) await addFaults(sandbox, { route, ...fault });
-      const run = await place.run('sync');
+      const run = await place.start('sync').finished;
       expect(run.code).toBe(4);
       expect(run.stdout).toContain('1 stop is past its target: lvsync stops --late');
       const warned = run.stderr.split('\n').filter((line) => line.includes('suppression.late'));

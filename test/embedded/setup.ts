@@ -10,7 +10,7 @@ import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import { removeEmbedded } from '../../src/embedded/index.ts';
 import { chooseServerUser, isRoot, type ServerUser } from '../../src/embedded/server-user.ts';
 import { silentLog } from '../../src/log.ts';
@@ -43,8 +43,12 @@ export function makeHome(name = 'home', owner?: ServerUser): string {
 
 /** Starts a process that holds the server of `home`, in the project's folder or a copy of it, as that user. */
 export async function startHolder(home: string, as?: ServerUser, folder = projectFolder): Promise<Holder> {
-  const script = join(folder, holderScript);
-  const child = spawn(process.execPath, ['--import', 'tsx', script, home], {
+  // The bundle is for the user of the tests alone, and of their folder.
+  const args =
+    as === undefined && folder === projectFolder
+      ? [`${inject('program')}/test/embedded/holder.js`, home]
+      : ['--import', 'tsx', join(folder, holderScript), home];
+  const child = spawn(process.execPath, args, {
     ...(as ?? {}),
     cwd: folder,
     stdio: ['pipe', 'pipe', 'inherit'],

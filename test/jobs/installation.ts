@@ -9,7 +9,7 @@ import type { QueuePort } from '../../jobs/queue-port.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
 import { silentLog } from '../../src/log.ts';
 import { selectDatabaseIdentity } from '../../src/store/index.ts';
-import { setupDatabase, type TestDatabase } from '../support/database.ts';
+import { setupDatabase, setupNewDatabase, type TestDatabase } from '../support/database.ts';
 import { setupFolder } from '../support/folder.ts';
 import { redisUrl } from '../support/redis.ts';
 
@@ -35,8 +35,9 @@ export type InstallationOptions = {
   readonly database?: TestDatabase;
 };
 
+/** Keys in Redis are named after the database: a database that another test had would bring that test's jobs with it. */
 export async function setupInstallation(kind: StoreKind, options: InstallationOptions = {}): Promise<Installation> {
-  const database = options.database ?? (await setupDatabase());
+  const database = options.database ?? (await (kind === 'redis' ? setupNewDatabase() : setupDatabase()));
   const content = JSON.stringify(options.content ?? { tenants: { acme: {} } });
   const folder = await setupFolder({ 'lvsync.config.json': content, ...options.files });
   const queue: Record<string, string> = kind === 'redis' ? { REDIS_URL: redisUrl ?? '' } : {};

@@ -2,8 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { pull } from '../../src/pull/pull.ts';
 import type { Store } from '../../src/store/index.ts';
 import { setupDatabase } from '../support/database.ts';
@@ -36,8 +35,8 @@ async function selectLeftovers(store: Store, spool: string): Promise<string[]> {
 }
 
 function startPull(args: readonly string[]): ChildProcess {
-  const script = fileURLToPath(new URL('pull-process.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const script = `${inject('program')}/test/pull/pull-process.js`;
+  const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   return child;
 }

@@ -10,8 +10,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { openRun, type Store, selectCoverage } from '../../src/store/index.ts';
 import { setupDatabase } from '../support/database.ts';
 import { setupFolder } from '../support/folder.ts';
@@ -60,8 +59,8 @@ async function serve(): Promise<{ url: string; asked: string[] }> {
 }
 
 function startPull(args: readonly string[]): ChildProcess {
-  const script = fileURLToPath(new URL('pull-process.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const script = `${inject('program')}/test/pull/pull-process.js`;
+  const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   return child;
 }

@@ -1,7 +1,6 @@
 /** A process that is held up until another has taken its push over sends nothing when it goes on. */
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, inject, it, onTestFinished } from 'vitest';
 import { markLostChunks } from '../../src/store/index.ts';
 import { fetchLog, putContact, setupSandbox } from '../support/sandbox-admin.ts';
 import { type Step, selectFinal, setupPush } from './push-setup.ts';
@@ -14,8 +13,8 @@ it('stopped while a chunk of it waits for its slot: another push sends the chunk
   const { store, url, changeSetId, run } = await setupPush(accounts.map((one): Step => [one, 'update', 'bulk_update']));
 
   const place = JSON.stringify({ url: sandbox.url, credentials: sandbox.credentials });
-  const script = fileURLToPath(new URL('push-process.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', script, url, changeSetId, place], {
+  const script = `${inject('program')}/test/push/push-process.js`;
+  const child = spawn(process.execPath, [script, url, changeSetId, place], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));

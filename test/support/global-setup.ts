@@ -34,7 +34,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('databaseUrl', postgres.url);
   project.provide('templateName', templateName);
   project.provide('redisUrl', redis?.url);
-  project.provide('program', buildProgram());
+  project.provide('program', await buildProgram());
   return async () => {
     await dropTemplate(postgres.url, templateName);
     await postgres.stop();

@@ -1,5 +1,5 @@
 /**
- * Runs `lvsync` as a process of its own, as a user's shell would, against a sandbox and a database that a test gives it.
+ * Runs `lvsync` as a user's shell would, in this process or as one of its own, against a sandbox and a database that a test gives it.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -8,6 +8,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inject, onTestFinished } from 'vitest';
 import type { Sandbox } from '../../src/sandbox/index.ts';
+import { runLvsync } from './run-lvsync.ts';
 
 const program = fileURLToPath(new URL('program.mjs', import.meta.url));
 /** What a user starts in a clone: runs the sources. */
@@ -28,7 +29,9 @@ export type Workplace = {
   /** Working folder, with the config file; removed after the test. */
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
+  /** As a process of its own, which can be killed. */
   readonly start: (...args: string[]) => Running;
+  /** In this process, which spares some seconds each time. */
   readonly run: (...args: string[]) => Promise<Finished>;
   /** Runs with --json and parses the answer; throws with stderr when there is none. */
   readonly json: <T>(...args: string[]) => Promise<{ readonly code: number | null; readonly answer: T }>;
@@ -66,7 +69,7 @@ export async function setupWorkplace(setup: WorkplaceSetup): Promise<Workplace> 
   };
   await write('lvsync.config.json', JSON.stringify({ tenants: { main: setup.tenant } }));
   const start = (...args: string[]): Running => startLvsync(args, { cwd: folder, env });
-  const run = (...args: string[]): Promise<Finished> => start(...args).finished;
+  const run = (...args: string[]): Promise<Finished> => runInside(args, { cwd: folder, env });
   return {
     folder,
     env,
@@ -81,7 +84,12 @@ export async function setupWorkplace(setup: WorkplaceSetup): Promise<Workplace> 
   };
 }
 
-/** Starts `lvsync` from the compiled sources; the process is killed when the test ends, if it still runs. */
+async function runInside(args: readonly string[], surroundings: Surroundings): Promise<Finished> {
+  const { code, stdout, stderr } = await runLvsync(args, surroundings);
+  return { code, signal: null, stdout, stderr: stderr.map((line) => `${line}\n`).join('') };
+}
+
+/** Starts `lvsync` from the bundled sources; the process is killed when the test ends, if it still runs. */
 export function startLvsync(args: readonly string[], surroundings: Surroundings): Running {
   return startNode([program, inject('program'), 'lvsync', ...args], surroundings);
 }

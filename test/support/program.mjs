@@ -1,8 +1,8 @@
 /**
- * What is under test as a process, from compiled sources, since hundreds of short processes start twice as fast with them:
+ * What is under test as a process, from bundled sources (build-program.ts):
  * `program.mjs BUILD lvsync ARGS…` is the executable, `program.mjs BUILD worker LOCK_MS GRACE_MS` is `lvsync worker` with
  * shorter waits: until the jobs of a dead worker come back, and until steps that go on too long are broken off. BUILD is
- * the folder of the compiled sources.
+ * the folder of the bundle.
  */
 const [build, what, ...args] = process.argv.slice(2);
 const load = (file) => import(`${build}/${file}`);
