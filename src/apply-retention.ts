@@ -1,6 +1,6 @@
 /** Deletes what a tenant has kept longer than its configuration asks for: binds the verb to the tenant's parts, for the command and for the job. */
 import { type RetentionCounts, retain } from './retention/retention.ts';
-import type { TenantDeps } from './steps.ts';
+import type { TenantDeps } from './step-context.ts';
 
 export type { RetentionCounts } from './retention/retention.ts';
 

@@ -1,7 +1,7 @@
 /** Erases a contact of a tenant: binds the verb to the tenant's parts, and to the one question that it asks LiveVox. */
 import { isAddressable } from './livevox/index.ts';
 import { type ForgetInput, forget, type Receipt } from './retention/forget.ts';
-import type { TenantDeps } from './steps.ts';
+import type { TenantDeps } from './step-context.ts';
 
 export type { Receipt } from './retention/forget.ts';
 

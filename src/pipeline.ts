@@ -15,7 +15,7 @@ import {
   type PlannedStep,
   runStep,
 } from './run-step.ts';
-import type { ReconcileOptions, RevertOptions, RunOptions, StepContext, TenantDeps } from './steps.ts';
+import type { ReconcileOptions, RevertOptions, RunOptions, StepContext, TenantDeps } from './step-context.ts';
 import {
   holdTenant,
   markRunAlive,
@@ -32,7 +32,7 @@ import {
 } from './store/index.ts';
 
 export type { RunReport } from './run-report.ts';
-export type { ReconcileOptions, RunOptions, SweepOptions, TenantDeps } from './steps.ts';
+export type { ReconcileOptions, RunOptions, SweepOptions, TenantDeps } from './step-context.ts';
 
 /** The steps that have a queue of their own. */
 type NightlyStep = Exclude<StepName, 'replay' | 'sweep' | 'block' | 'revert' | 'reconcile'>;

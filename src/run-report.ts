@@ -3,7 +3,7 @@
  * verdict on the run. Green means proven; otherwise the message says which invariant broke.
  */
 
-import type { TenantDeps } from './steps.ts';
+import type { TenantDeps } from './step-context.ts';
 import type { StepCounts, StepName, StoredRun } from './store/index.ts';
 import {
   type ChangeSet,

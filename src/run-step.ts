@@ -4,7 +4,8 @@
  * The caller holds the tenant's lock.
  */
 import { toLogReason, toMessage } from './errors.ts';
-import { findChangeSet, type StepContext, sayUnpushable, steps, toKeyedInput } from './steps.ts';
+import type { StepContext } from './step-context.ts';
+import { findChangeSet, sayUnpushable, steps, toKeyedInput } from './steps.ts';
 import {
   hasSentSincePull,
   hasUnreadUrgent,

@@ -20,7 +20,7 @@ import {
 import type { Log } from './log.ts';
 import type { Progress } from './progress.ts';
 import { makeRedisSessions, makeRedisSlots, openRedis } from './redis/index.ts';
-import type { TenantDeps } from './steps.ts';
+import type { TenantDeps } from './step-context.ts';
 import {
   closeStore,
   makeStoredSessions,

@@ -60,7 +60,14 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   pipeline: {
     paths: [
-      ...['src/pipeline.ts', 'src/steps.ts', 'src/run-step.ts', 'src/run-report.ts', 'src/open-record.ts'],
+      ...[
+        'src/pipeline.ts',
+        'src/steps.ts',
+        'src/step-context.ts',
+        'src/run-step.ts',
+        'src/run-report.ts',
+        'src/open-record.ts',
+      ],
       ...[
         'src/forecast.ts',
         'src/store-forecast.ts',
@@ -77,6 +84,7 @@ const rooms: Readonly<Record<string, Room>> = {
     doors: [
       'src/pipeline.ts',
       'src/steps.ts',
+      'src/step-context.ts',
       'src/open-record.ts',
       'src/forecast.ts',
       'src/suppression-clock.ts',

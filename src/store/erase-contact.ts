@@ -69,6 +69,15 @@ const erasures: readonly [place: string, sql: string][] = [
         and exists (select from sync.patches p where p.change_set_id = s.id and (p.account = $2 or ${namesAccount('p.causes')}))`,
   ],
   [
+    // The numbers that a settled block was asked for, where it reached the contact; while an older plan is open they keep it from bringing them.
+    'sync.change_sets',
+    `update sync.change_sets s set stopped_numbers = '{}'
+      where s.tenant = $1 and s.stopped_numbers <> '{}' and s.state in ('proven', 'not_proven', 'superseded', 'expired')
+        and exists (select from sync.patches p where p.change_set_id = s.id and p.account = $2)
+        and not exists (select from sync.change_sets o where o.tenant = $1 and o.created_at < s.created_at
+                          and o.state in ('planned', 'held', 'approved', 'pushing', 'pushed'))`,
+  ],
+  [
     'sync.patches',
     `update sync.patches
         set account = case when account = $2 then $3 else account end,

@@ -184,7 +184,7 @@ export {
 } from './select-sent-changes.ts';
 export { type SentDeletion, selectSentDeletions } from './select-sent-deletions.ts';
 export { selectOpenPlans, selectStatus, type TenantStatus } from './select-status.ts';
-export { type StopRow, selectStopRows } from './select-stop-rows.ts';
+export { selectStopRows } from './select-stop-rows.ts';
 export { type Percentiles, type SuppressionMetrics, selectSuppressionMetrics } from './select-suppression-metrics.ts';
 export { type Suppression, selectSuppressions } from './select-suppressions.ts';
 export { selectSweepBounds } from './select-sweep-bounds.ts';

@@ -21,7 +21,7 @@ type StopRowsInput = {
   readonly signal?: AbortSignal;
 };
 
-export type StopRow = NonNullable<Candidate['mirror']>;
+type StopRow = NonNullable<Candidate['mirror']>;
 
 const phoneColumns = contactFields
   .filter((field) => field.ordinal !== undefined && field.type === 'text')

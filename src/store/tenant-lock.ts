@@ -81,7 +81,8 @@ async function waitForLock(client: pg.Client, tenant: string, options: TenantLoc
   const giveUpAt = options.clock.now().getTime() + options.waitMs;
   if (options.isQueued === true) await client.query(`set lock_timeout = ${queuedMs}`);
   for (;;) {
-    const held = options.isQueued === true ? await standInLine(client, tenant, options) : await tryLock(client, tenant, options);
+    const held =
+      options.isQueued === true ? await standInLine(client, tenant, options) : await tryLock(client, tenant, options);
     if (held) return true;
     options.signal?.throwIfAborted();
     if (options.clock.now().getTime() >= giveUpAt) return false;

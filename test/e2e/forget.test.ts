@@ -120,9 +120,12 @@ describe('lvsync forget', () => {
     const bundle = await setup();
     const { store, place } = bundle;
     await live(bundle);
+    const blocked = await lvsync(place, 'block', '--number', phone, '--by', 'Ann Lee', '--reason', 'said stop');
+    expect(blocked.code).toBe(0);
     const before = await dump(bundle);
     expect(findCanaries(before).length).toBeGreaterThan(8);
     expect(before).toContain('Boris');
+    expect(before).toMatch(new RegExp(`sync\\.change_sets .*${phone}`));
     for (const accounts of [account, `B-2,${account}`]) await store.pool.query(queued, [accounts]);
     expect(before).toMatch(/sync\.patches .*B-2.*fan_out.*CANARY-1/);
     await eraseElsewhere(bundle);
