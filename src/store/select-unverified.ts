@@ -3,6 +3,7 @@
  * now has been merged, and no time before it is missing. A gap that was filled, a replayed file, a download that had landed before the
  * answer, or one half of a window is no read-back. With each account come all its sent patches, in the order of sending, what the
  * mirror shows, and when we and anybody wrote to it last. Deletions are not among them: no pull shows one.
+ * Each contact's last write is looked up by index, because a join would be ordered by guesses about a plan that nobody has counted yet.
  * Index: coverage_by_tenant, change_sets_by_tenant, patches_by_chunk, patches_by_account, the keys of mirror.contacts and sync.downloads.
  */
 import type { Changes } from '../contact/index.ts';
@@ -65,20 +66,24 @@ export async function* selectUnverified(
        group by p.change_set_id, s.created_at, p.account
       having bool_or(p.verdict is null)
          and max(coalesce(c.answered_at, c.sent_at)) < (select at from read_back)
-    ), own as (
-      select d.change_set_id, d.account, max(coalesce(c.answered_at, c.sent_at)) as sent_at,
-             case when bool_and(c.server_date is not null) then max(c.server_date) end as server_date
-        from due d
-        join sync.change_sets s on s.tenant = $1 and (s.ended_at is null or s.ended_at >= d.created_at)
-        join sync.patches p on p.change_set_id = s.id and p.account = d.account
-        join sync.chunks c on c.change_set_id = p.change_set_id and c.seq = p.chunk_seq and c.state in ('sent', 'accepted', 'in_doubt')
-       group by d.change_set_id, d.account
+    ), recent as materialized (
+      select id, ended_at from sync.change_sets
+       where tenant = $1 and (ended_at is null or ended_at >= (select min(created_at) from due))
     )
     select d.change_set_id, d.patches, o.server_date::text, o.sent_at::text,
            m.account as mirror_account, m.merged_at::text as mirror_merged_at,
            (${changedAt})::text as changed_at, m.modify_user as changed_user, ${mirrorColumns}
       from due d
-      join own o using (change_set_id, account)
+     cross join lateral (
+       select max(coalesce(c.answered_at, c.sent_at)) as sent_at,
+              case when bool_and(c.server_date is not null) then max(c.server_date) end as server_date
+         from recent s
+        cross join lateral (
+          select p.chunk_seq from sync.patches p where p.change_set_id = s.id and p.account = d.account offset 0
+        ) p
+         join sync.chunks c on c.change_set_id = s.id and c.seq = p.chunk_seq and c.state in ('sent', 'accepted', 'in_doubt')
+        where s.ended_at is null or s.ended_at >= d.created_at
+     ) o
       left join mirror.contacts m on m.tenant = $1 and m.account = d.account and m.tombstoned_at is null
      order by d.change_set_id, d.account collate "C"`;
   const batches = streamRows<Selected>(store, statement, [input.tenant, input.timeZone], { signal: input.signal });
