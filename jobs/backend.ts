@@ -18,21 +18,22 @@ import { FatalError, RetriableError, toMessage } from '../src/errors.ts';
 import type { Log } from '../src/log.ts';
 import { isRedisCluster, makeRedisClient, toRedisPlace } from '../src/redis/index.ts';
 import { closeStore, openStore, selectDatabaseIdentity } from '../src/store/index.ts';
-import { makeBackend } from './make-backend.ts';
+import { type BackendParts, makeBackend } from './make-backend.ts';
 import type { QueuePort } from './queue-port.ts';
 import { queueNames } from './queues.ts';
 
 /** Opens the queue, making its tables in Postgres when they are not there yet. Throws one sentence that names the place. */
 export async function openBackend(config: Config, databaseUrl: string, log: Log): Promise<QueuePort> {
-  if (config.redisUrl !== undefined) return openRedis(config.redisUrl.reveal(), databaseUrl, log);
-  return openPostgres(databaseUrl, log, makeTables);
+  const telemetry = config.traces && (await import('./telemetry.ts')).makeTelemetry();
+  if (config.redisUrl !== undefined) return openRedis(config.redisUrl.reveal(), databaseUrl, { log, telemetry });
+  return openPostgres(databaseUrl, { log, telemetry }, makeTables);
 }
 
 /** The same for one who only looks: makes nothing, and returns undefined when there is no queue yet. */
 export async function openBackendIfMade(config: Config, databaseUrl: string, log: Log): Promise<QueuePort | undefined> {
-  if (config.redisUrl !== undefined) return openRedis(config.redisUrl.reveal(), databaseUrl, log);
+  if (config.redisUrl !== undefined) return openRedis(config.redisUrl.reveal(), databaseUrl, { log });
   try {
-    return await openPostgres(databaseUrl, log, async (client) => void (await assertSchemaCompatibility(client)));
+    return await openPostgres(databaseUrl, { log }, async (client) => void (await assertSchemaCompatibility(client)));
   } catch (error) {
     if (error instanceof SchemaMigrationRequiredError) return undefined;
     throw error;
@@ -42,9 +43,11 @@ export async function openBackendIfMade(config: Config, databaseUrl: string, log
 /** One listening connection for each worker, and some for everything else. */
 const maxConnections = queueNames.length + 5;
 
+type Told = Pick<BackendParts<unknown>, 'log' | 'telemetry'>;
+
 async function openPostgres(
   url: string,
-  log: Log,
+  told: Told,
   prepare: (client: pg.PoolClient) => Promise<void>,
 ): Promise<QueuePort> {
   const pool = new pg.Pool({
@@ -65,7 +68,11 @@ async function openPostgres(
     await pool.end();
     throw error;
   }
-  return makeBackend('postgres', withBackend(createPostgresBackend), { connection: pool, log, end: () => pool.end() });
+  return makeBackend('postgres', withBackend(createPostgresBackend), {
+    connection: pool,
+    ...told,
+    end: () => pool.end(),
+  });
 }
 
 /** Safe from several processes at once. */
@@ -80,7 +87,7 @@ async function makeTables(client: pg.PoolClient): Promise<void> {
   }
 }
 
-async function openRedis(url: string, databaseUrl: string, log: Log): Promise<QueuePort> {
+async function openRedis(url: string, databaseUrl: string, told: Told): Promise<QueuePort> {
   await assertRedisAnswers(url);
   const installation = `lvsync-${await selectInstallation(databaseUrl)}`;
   // The braces keep all of them on one node of a cluster, which BullMQ's scripts need.
@@ -89,7 +96,7 @@ async function openRedis(url: string, databaseUrl: string, log: Log): Promise<Qu
   const redis = makeRedisClient(url, { maxRetriesPerRequest: null });
   redis.on('error', () => {});
   const end = async (): Promise<void> => void (await redis.quit());
-  return makeBackend('redis', withBackend(createRedisBackend), { connection: redis, prefix, log, end });
+  return makeBackend('redis', withBackend(createRedisBackend), { connection: redis, prefix, ...told, end });
 }
 
 async function assertRedisAnswers(url: string): Promise<void> {

@@ -3,7 +3,7 @@
  * every 5, so that the step of a killed worker comes back within 20 (BullMQ's defaults take a minute); finished jobs kept by
  * age and never by count, because on Postgres the count's clean-up deadlocks; no stack traces, because they would be stored.
  */
-import type { BackendClasses, FlowJob, IQueueBackend, Job, JobsOptions, RepeatOptions } from 'bullmq';
+import type { BackendClasses, FlowJob, IQueueBackend, Job, JobsOptions, RepeatOptions, Telemetry } from 'bullmq';
 import { systemClock } from '../src/clock.ts';
 import type { Log } from '../src/log.ts';
 import { describeFailure, obeyVerdict, toQueueText } from './failure.ts';
@@ -24,6 +24,7 @@ export type BackendParts<Connection> = {
   /** Of the keys in Redis; Postgres does without. */
   readonly prefix?: string;
   readonly log: Log;
+  readonly telemetry?: Telemetry | undefined;
   /** Ends the connection. */
   readonly end: () => Promise<void>;
 };
@@ -42,11 +43,11 @@ const errorLogMs = 10_000;
 export function makeBackend<Store extends IQueueBackend, Connection>(
   kind: QueuePort['kind'],
   classes: BackendClasses<Store, Connection>,
-  { connection, prefix, log, end }: BackendParts<Connection>,
+  { connection, prefix, log, telemetry, end }: BackendParts<Connection>,
 ): QueuePort {
   const onError = makeErrorLog(log);
   // Nothing is written about a queue that is only looked at.
-  const base = { connection, prefix, skipMetasUpdate: true, settings: { repeatStrategy } };
+  const base = { connection, prefix, telemetry, skipMetasUpdate: true, settings: { repeatStrategy } };
   const openQueue = (name: QueueName) => new classes.Queue(name, base).on('error', onError);
   const open = new Map<QueueName, ReturnType<typeof openQueue>>();
   const queueOf = (name: QueueName): ReturnType<typeof openQueue> => {
@@ -54,7 +55,7 @@ export function makeBackend<Store extends IQueueBackend, Connection>(
     open.set(name, queue);
     return queue;
   };
-  const flows = new classes.FlowProducer({ connection, prefix });
+  const flows = new classes.FlowProducer({ connection, prefix, telemetry });
   flows.on('error', onError);
   return {
     kind,
@@ -76,7 +77,7 @@ export function makeBackend<Store extends IQueueBackend, Connection>(
     },
     removeSchedule: async ({ id, queue }) => void (await queueOf(queue).removeJobScheduler(id)),
     startWorker: (name, processJob, options = {}) =>
-      startWorker(classes, { connection, prefix, log, onError }, name, processJob, options),
+      startWorker(classes, { connection, prefix, log, telemetry, onError }, name, processJob, options),
     close: async () => {
       await Promise.all([...open.values()].map((queue) => queue.close()));
       await flows.close();
@@ -85,13 +86,13 @@ export function makeBackend<Store extends IQueueBackend, Connection>(
   };
 }
 
-type WorkerParts<Connection> = Pick<BackendParts<Connection>, 'connection' | 'prefix' | 'log'> & {
+type WorkerParts<Connection> = Pick<BackendParts<Connection>, 'connection' | 'prefix' | 'log' | 'telemetry'> & {
   readonly onError: (error: Error) => void;
 };
 
 function startWorker<Store extends IQueueBackend, Connection>(
   classes: BackendClasses<Store, Connection>,
-  { connection, prefix, log, onError }: WorkerParts<Connection>,
+  { connection, prefix, log, telemetry, onError }: WorkerParts<Connection>,
   name: QueueName,
   processJob: ProcessJob,
   { lockMs = defaultLockMs }: WorkerOptions,
@@ -103,6 +104,7 @@ function startWorker<Store extends IQueueBackend, Connection>(
   const worker = new classes.Worker(name, processor, {
     connection,
     prefix,
+    telemetry,
     concurrency: queues[name].concurrency,
     lockDuration: lockMs,
     stalledInterval: Math.ceil(lockMs / checksPerLock),

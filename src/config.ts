@@ -28,6 +28,7 @@ export type {
   SourceConfig,
   TenantConfig,
   TextEncoding,
+  TracesConfig,
 } from './config/config.ts';
 export { defineConfig, type UserConfig } from './config/define-config.ts';
 

@@ -4,6 +4,7 @@
  * The caller holds the tenant's lock.
  */
 import { toLogReason, toMessage } from './errors.ts';
+import { inSpan } from './spans.ts';
 import type { StepContext } from './step-context.ts';
 import { findChangeSet, sayUnpushable, steps, toKeyedInput } from './steps.ts';
 import {
@@ -61,7 +62,8 @@ async function execute(context: StepContext, ordinal: number, step: StepName): P
   const beat = setInterval(() => void markRunAlive(pool, runId).catch(() => {}), heartbeatMs);
   try {
     log.info('step.started', { step });
-    const counts = await steps[step]({ ...context, deps: { ...deps, log } });
+    const facts = { tenant: deps.tenant.name, runId, ordinal };
+    const counts = await inSpan(`step ${step}`, facts, () => steps[step]({ ...context, deps: { ...deps, log } }));
     await markStepEnded(pool, runId, ordinal, { state: 'done', counts });
     log.info('step.ended', { step, state: 'done', ms: clock.now().getTime() - startedAt });
   } catch (error) {

@@ -63,6 +63,7 @@ export type WorkplaceOptions = {
 /** Opens the database and makes ready to work. Throws one-sentence errors that name what cannot be reached. */
 export async function openWorkplace(config: Config, options: WorkplaceOptions): Promise<Workplace> {
   await prepareHome(config.home);
+  const stopTraces = config.traces && (await (await import('./traces.ts')).startTraces(config.traces));
   const database = await openDatabase(config, options.log);
   const clients = new Map<string, LiveVoxClient>();
   let store: Store | undefined;
@@ -72,6 +73,7 @@ export async function openWorkplace(config: Config, options: WorkplaceOptions): 
     await shared?.close();
     if (store !== undefined) await closeStore(store);
     await database.close();
+    await stopTraces?.();
   };
   try {
     store = await openStore(database.url);

@@ -24,7 +24,10 @@ const verbs = ['pull', 'references', 'verify', 'diff', 'push', 'sweep', 'reconci
 const way = ['pipeline', 'wiring'];
 
 const rooms: Readonly<Record<string, Room>> = {
-  basics: { paths: ['src/errors.ts', 'src/clock.ts', 'src/log.ts', 'src/progress.ts'], mayImport: [] },
+  basics: {
+    paths: ['src/errors.ts', 'src/clock.ts', 'src/log.ts', 'src/progress.ts', 'src/spans.ts'],
+    mayImport: [],
+  },
   // The field catalogue is a door of its own, for those who need the names and must not get the judgement with them.
   contact: { paths: ['src/contact/'], doors: ['src/contact/index.ts', 'src/contact/fields.ts'], mayImport: [] },
   // What a terminal can do is asked before anything is loaded, so it has a light door of its own.
@@ -95,7 +98,7 @@ const rooms: Readonly<Record<string, Room>> = {
     mayImport: [...verbs, ...counterparts, ...below],
   },
   wiring: {
-    paths: ['src/wiring.ts', 'src/probes.ts', 'src/lane-use.ts'],
+    paths: ['src/wiring.ts', 'src/probes.ts', 'src/lane-use.ts', 'src/traces.ts'],
     mayImport: ['pipeline', 'embedded', ...counterparts, ...below],
   },
   // A stranger on a socket: it knows the vendor's field names and nothing else of ours.
@@ -118,7 +121,14 @@ const rooms: Readonly<Record<string, Room>> = {
 
 /** Library → where it may be imported. An upgrade or a change of mind then touches one place. */
 const libraryRooms: Readonly<Record<string, readonly string[]>> = {
+  '@opentelemetry/api': ['basics', 'wiring'],
+  '@opentelemetry/context-async-hooks': ['wiring'],
+  '@opentelemetry/core': ['wiring'],
+  '@opentelemetry/exporter-trace-otlp-http': ['wiring'],
+  '@opentelemetry/resources': ['wiring'],
+  '@opentelemetry/sdk-trace': ['wiring'],
   bullmq: ['jobs', 'wiring'],
+  'bullmq-otel': ['jobs'],
   ioredis: ['redis'],
   pg: ['store', 'system-of-record', 'wiring', 'jobs'],
   mysql2: ['system-of-record'],

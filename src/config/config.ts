@@ -336,6 +336,13 @@ export type MetricsConfig = {
   readonly host: string;
 };
 
+export type TracesConfig = {
+  /** Address of an OpenTelemetry collector, without the path. */
+  readonly endpoint: string;
+  /** @default 'livevox-sync' */
+  readonly serviceName: string;
+};
+
 export type Config = {
   /** LVSYNC_HOME, absolute: embedded Postgres and spool. */
   readonly home: string;
@@ -347,5 +354,7 @@ export type Config = {
   readonly logLevel: LogLevel | undefined;
   /** Where a worker serves its metrics and its health; undefined: nowhere. */
   readonly metrics: MetricsConfig | undefined;
+  /** Where traces are sent; undefined: there are none. */
+  readonly traces: TracesConfig | undefined;
   readonly tenants: readonly TenantConfig[];
 };

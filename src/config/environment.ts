@@ -67,6 +67,12 @@ const processSchema = z.object({
     .string()
     .optional()
     .describe('Address it serves them on; 127.0.0.1 when unset, so that no other machine sees them.'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .string()
+    .regex(/^https?:\/\//, 'must begin with http:// or https://.')
+    .optional()
+    .describe('OpenTelemetry collector (OTLP over HTTP) that traces are sent to; unset, there are none.'),
+  OTEL_SERVICE_NAME: z.string().optional().describe('What it knows this installation as; livevox-sync when unset.'),
 });
 
 /** Ending of the variable that names a file with the secret. */

@@ -5,7 +5,7 @@
  */
 import { resolve } from 'node:path';
 import { ConfigError } from '../errors.ts';
-import type { Config, MetricsConfig } from './config.ts';
+import type { Config, MetricsConfig, TracesConfig } from './config.ts';
 import { readConfigFile, readDotenv } from './config-file.ts';
 import { type Environment, listSecretVariables, readEnvironment } from './environment.ts';
 import { type FileConfig, listUnknownMethods, parseFile } from './file-schema.ts';
@@ -59,6 +59,7 @@ export async function loadConfig(options: LoadConfigOptions = {}): Promise<Confi
     redisUrl: toSecret(variables.REDIS_URL),
     logLevel: variables.LVSYNC_LOG_LEVEL,
     metrics: makeMetrics(variables.LVSYNC_METRICS_PORT, variables.LVSYNC_METRICS_HOST),
+    traces: makeTraces(variables.OTEL_EXPORTER_OTLP_ENDPOINT, variables.OTEL_SERVICE_NAME),
     tenants: Object.freeze(tenants.tenants),
   });
 }
@@ -81,6 +82,10 @@ function listNamedVariables(config: FileConfig | undefined): readonly string[] {
 
 function makeMetrics(port: number | undefined, host = '127.0.0.1'): MetricsConfig | undefined {
   return port === undefined ? undefined : Object.freeze({ port, host });
+}
+
+function makeTraces(endpoint: string | undefined, serviceName = 'livevox-sync'): TracesConfig | undefined {
+  return endpoint === undefined ? undefined : Object.freeze({ endpoint, serviceName });
 }
 
 function toSecret(value: string | undefined): Secret | undefined {

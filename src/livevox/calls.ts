@@ -9,6 +9,7 @@ import type { Clock } from '../clock.ts';
 import type { LiveVoxCredentials } from '../config.ts';
 import { FatalError, toLogReason } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { inSpan } from '../spans.ts';
 import { isDownload, toReply } from './error-body.ts';
 import type { Http, HttpRequest } from './http.ts';
 import { Lanes } from './lanes.ts';
@@ -126,7 +127,11 @@ export class Calls {
     const request = await this.#lanes.takeSlot(method.name, signal, makePreparing(method, input));
     this.#counts[method.name] = (this.#counts[method.name] ?? 0) + 1;
     const startedAt = this.#options.clock.now().getTime();
-    const reply = await this.#watched(method.name, startedAt, () => transfer(request, signal));
+    const reply = await inSpan(`LiveVox ${method.name}`, {}, async (note) => {
+      const answered = await this.#watched(method.name, startedAt, () => transfer(request, signal));
+      note({ reply: answered.kind, httpStatus: answered.httpStatus });
+      return answered;
+    });
     const endedAt = this.#options.clock.now().getTime();
     this.#options.log.debug('livevox.request', {
       method: method.name,

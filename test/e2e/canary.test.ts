@@ -1,6 +1,6 @@
 /**
  * Canaries: names, SSNs, dates of birth and phones planted in every input, every failure provoked, at LVSYNC_LOG_LEVEL=debug. What the program lets
- * out besides the database and files that were asked for - answers, stderr with log and stack, queue, metrics, file names, titles of processes, and
+ * out besides the database and files that were asked for - answers, stderr with log and stack, queue, metrics, traces, file names, titles of processes, and
  * those columns that say they never hold a contact's data - is searched, and none may be there.
  */
 import { readFile } from 'node:fs/promises';
@@ -12,6 +12,7 @@ import { setupInstallation, setupQueue, storeKinds } from '../jobs/installation.
 import { startWorkerProcess, waitForEndedRuns } from '../jobs/nightly-setup.ts';
 import { selectStoredJobs } from '../jobs/stored-jobs.ts';
 import { canaries, canarySentence, findCanaries, listNames, readTitle } from '../support/canaries.ts';
+import { setupCollector } from '../support/collector.ts';
 import { setupDatabase, type TestDatabase } from '../support/database.ts';
 import { type Running, setupWorkplace, type Workplace } from '../support/lvsync.ts';
 import { runLvsync } from '../support/run-lvsync.ts';
@@ -200,9 +201,15 @@ describe('canaries', () => {
       nth: 1,
     });
     const queue = await setupQueue(place);
+    const collector = await setupCollector();
     const worker = startWorkerProcess({
       ...place,
-      env: { ...place.env, LVSYNC_LOG_LEVEL: 'debug', LVSYNC_METRICS_PORT: '0' },
+      env: {
+        ...place.env,
+        LVSYNC_LOG_LEVEL: 'debug',
+        LVSYNC_METRICS_PORT: '0',
+        OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      },
     });
     const address = findMetrics(worker);
     await enqueueNightly(queue, 'acme');
@@ -220,11 +227,13 @@ describe('canaries', () => {
     worker.child.kill('SIGTERM');
     const { stdout, stderr } = await worker.finished;
     expect(stderr).toContain('job.');
+    expect(collector.listSpans().length).toBeGreaterThan(20);
     const seen = {
       jobs,
       title,
       metrics: metrics ?? '',
       health: health ?? '',
+      traces: collector.bodies.join('\n'),
       stdout,
       stderr,
       names: await listNames(place.folder),
