@@ -17,8 +17,8 @@ export const synonyms: Readonly<Record<string, readonly string[]>> = {
     'originalacct',
     'originalaccountno',
   ],
-  firstName: ['fname', 'first', 'givenname', 'forename', 'firstnm'],
-  lastName: ['lname', 'last', 'surname', 'familyname', 'lastnm'],
+  firstName: ['fname', 'first', 'given', 'givenname', 'forename', 'firstnm'],
+  lastName: ['lname', 'last', 'surname', 'family', 'familyname', 'lastnm'],
   guarantorFirstName: ['guarantorfname', 'guarantorfirst', 'guarfname', 'cosignerfirstname'],
   guarantorLastName: ['guarantorlname', 'guarantorlast', 'guarlname', 'cosignerlastname'],
   email: ['emailaddress', 'emailaddr', 'mail', 'email1'],
@@ -59,6 +59,12 @@ export const doubtful: Readonly<Record<string, Doubtful>> = {
   filenumber: { field: 'account', doubt: keyDoubt },
   loannumber: { field: 'account', doubt: keyDoubt },
   amount: { field: 'balance', doubt: 'is this what is owed?' },
+  ...Object.fromEntries(
+    ['dnc', 'donotcall', 'donotdial', 'donotcontact', 'nocall', 'stop', 'optout', 'optedout'].map((name) => [
+      name,
+      { field: 'accountBlock', doubt: 'does yes mean that none of the numbers may be dialled?' },
+    ]),
+  ),
   group: { field: 'groupId', doubt: groupDoubt, lookup: 'contact-group' },
   groupname: { field: 'groupId', doubt: groupDoubt, lookup: 'contact-group' },
   contactgroup: { field: 'groupId', doubt: groupDoubt, lookup: 'contact-group' },
