@@ -48,26 +48,38 @@ type TenantAnswer = TenantStatus & {
   readonly missedNight?: Date | undefined;
 };
 
+/** Tenant → its mirror as counted last, and when. */
+type Counts = Map<string, { readonly at: number; readonly mirror: TenantStatus['mirror'] }>;
+
 type Look = Pick<Shell, 'columns' | 'hasColour'>;
 
 const watchEveryMs = 2_000;
+/** Counting reads the whole mirror. */
+const countEveryMs = 60_000;
 /** The heartbeat comes every ten seconds. */
 const silentAfterMs = 60_000;
 
 export async function status(shell: CommandShell, options: StatusOptions): Promise<void> {
   await withWorkplace(shell, options, {}, async (place, config) => {
-    if (options.watch === true) return watch(shell, () => readStatus(place, config, options.tenant));
-    const answer = await readStatus(place, config, options.tenant);
+    const counts: Counts = new Map();
+    const read = (): Promise<StatusAnswer> => readStatus(place, config, options.tenant, counts);
+    if (options.watch === true) return watch(shell, read);
+    const answer = await read();
     await printAnswer(shell, options, answer, formatStatus(answer, shell));
   });
   shell.end(exitCodes.proven);
 }
 
-async function readStatus(place: Workplace, config: Config, tenant: string | undefined): Promise<StatusAnswer> {
+async function readStatus(
+  place: Workplace,
+  config: Config,
+  tenant: string | undefined,
+  counts: Counts,
+): Promise<StatusAnswer> {
   const { pool } = place.store;
   const asked = tenant === undefined ? config.tenants : [chooseTenant(config, tenant)];
   const tenants: TenantAnswer[] = [];
-  for (const one of asked) tenants.push(await selectTenant(place.store, one));
+  for (const one of asked) tenants.push(await selectTenant(place.store, one, counts));
   const names = asked.map(({ name }) => name);
   const found = await selectRuns(pool, { tenants: names, states: ['running'], limit: names.length * 2 });
   const running: RunningRun[] = [];
@@ -79,10 +91,15 @@ async function readStatus(place: Workplace, config: Config, tenant: string | und
   return { at: systemClock.now(), tenants, running, queues };
 }
 
-async function selectTenant({ pool }: Store, { name, schedule }: TenantConfig): Promise<TenantAnswer> {
+async function selectTenant({ pool }: Store, { name, schedule }: TenantConfig, counts: Counts): Promise<TenantAnswer> {
   const lastStart = await selectLastRunStart(pool, name, 'sync');
   const missedNight = findMissedNight(schedule, lastStart ?? null, systemClock.now());
-  return { ...(await selectStatus(pool, name)), missedNight };
+  const now = systemClock.now().getTime();
+  const counted = counts.get(name);
+  const isFresh = counted !== undefined && now - counted.at < countEveryMs;
+  const status = await selectStatus(pool, name, isFresh ? counted.mirror : undefined);
+  if (!isFresh) counts.set(name, { at: now, mirror: status.mirror });
+  return { ...status, missedNight };
 }
 
 /** Until the signal comes, which is how it ends well. In place on a terminal, else one block after the other. */

@@ -59,11 +59,11 @@ export type TenantStatus = {
 const shownRuns = 10;
 const shownPlans = 10;
 
-/** How a tenant stands. */
-export async function selectStatus(db: Queryable, tenant: string): Promise<TenantStatus> {
+/** How a tenant stands. `counted`: its mirror as counted a moment ago, because counting reads all of it. */
+export async function selectStatus(db: Queryable, tenant: string, counted?: MirrorStatus): Promise<TenantStatus> {
   return {
     tenant,
-    mirror: await selectMirror(db, tenant),
+    mirror: counted ?? (await selectMirror(db, tenant)),
     coverage: await selectCoverage(db, tenant),
     openPlans: await selectOpenPlans(db, tenant),
     lastRuns: await selectLastRuns(db, tenant),
