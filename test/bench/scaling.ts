@@ -56,6 +56,8 @@ const methods = [
   'Bulk Contact Download',
 ];
 const routes = ['bulk-update', 'bulk-create', 'multi-dnd', 'bulk-download'];
+/** How long the nights of one combination may take. */
+const patienceMs = 15 * 60_000;
 const program = fileURLToPath(new URL('../support/program.mjs', import.meta.url));
 
 const toNumbers = (list: string): readonly number[] => list.split(',').map(Number);
@@ -65,6 +67,7 @@ const cases: readonly Case[] = toNumbers(values.latency).flatMap((latencyMs) =>
   ),
 );
 
+let databases = 0;
 const build = await buildProgram();
 const postgres = await startPostgres({ shared_buffers: '256MB' });
 const redis = values.queue === 'redis' ? await startRedis() : undefined;
@@ -107,8 +110,6 @@ async function measure(one: Case): Promise<Measured> {
     await rm(folder, { recursive: true, force: true });
   }
 }
-
-let databases = 0;
 
 async function makeDatabase(): Promise<string> {
   databases += 1;
@@ -184,7 +185,7 @@ async function configure(
 async function enqueueAll(folder: string, databaseUrl: string, env: Record<string, string>): Promise<void> {
   const config = await loadConfig({ cwd: folder, env });
   const queue = await openBackend(config, databaseUrl, silentLog);
-  for (const name of Object.keys(config.tenants)) await enqueueNightly(queue, name);
+  for (const { name } of config.tenants) await enqueueNightly(queue, name);
   await queue.close();
 }
 
@@ -209,7 +210,8 @@ async function waitForRuns(
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    for (;;) {
+    const giveUpAt = Date.now() + patienceMs;
+    while (Date.now() < giveUpAt) {
       const { rows } = await client.query<{ ended: number; seconds: number; proven: number; patches: number }>(
         `select count(*) filter (where ended_at is not null)::int as ended,
                 extract(epoch from max(ended_at) - min(started_at))::float as seconds,
@@ -221,6 +223,7 @@ async function waitForRuns(
       if (found !== undefined && found.ended === tenants) return found;
       await setTimeout(250);
     }
+    throw new Error(`After ${patienceMs / 60_000} minutes not all of ${tenants} nights have ended.`);
   } finally {
     await client.end();
   }
