@@ -62,7 +62,8 @@ function compareNames(a: Candidate, b: Candidate): number {
 
 function isComplete(candidate: Candidate, choice: Choice, now: Date): Promise<boolean> | boolean {
   if (choice.completeWhen !== undefined) return hasMarker(candidate, choice.completeWhen);
-  return now.getTime() - candidate.modifiedMs >= choice.settleMs;
+  // Files are stamped more finely than we read the clock: one of just now may seem to come from the future.
+  return Math.max(0, now.getTime() - candidate.modifiedMs) >= choice.settleMs;
 }
 
 async function hasMarker({ path, modifiedMs }: Candidate, ending: string): Promise<boolean> {

@@ -4,7 +4,7 @@
  * server outlives the suite).
  */
 import pg from 'pg';
-import { expect, inject, onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import { closeStore, openStore, type Store } from '../../src/store/index.ts';
 import { type Baseline, cleanDatabase, takeBaseline } from './clean-database.ts';
 
@@ -134,12 +134,16 @@ async function openDatabase(
 }
 
 function dropWhenPassed(database: TestDatabase): void {
-  if (expect.getState().currentTestName === undefined) return;
-  onTestFinished(async ({ task }) => {
+  const end: Parameters<typeof onTestFinished>[0] = async ({ task }) => {
     if (task.result?.state !== 'fail') return database.drop();
     if (!database.store.pool.ended) await closeStore(database.store);
     process.stderr.write(`Database kept for "${task.name}": ${database.url}\n`);
-  });
+  };
+  try {
+    onTestFinished(end);
+  } catch {
+    // Outside of a test, where whoever asked for the database drops it.
+  }
 }
 
 function nameDatabase(): string {
