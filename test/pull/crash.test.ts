@@ -58,6 +58,14 @@ async function waitForMergeToWait(store: Store): Promise<void> {
   }
 }
 
+/** Until the server has noticed that the killed process is gone: what it was about to make comes into being before that. */
+async function waitUntilAlone({ pool }: Store): Promise<void> {
+  const sql = `select count(*)::int as sessions from pg_stat_activity where datname = current_database() and backend_type = 'client backend'`;
+  await expect
+    .poll(async () => (await pool.query<{ sessions: number }>(sql)).rows[0]?.sessions, { timeout: 20_000 })
+    .toBe(pool.totalCount);
+}
+
 describe('pull, killed', () => {
   it.each(['bytes landed', 'rows staged', 'merging', 'pull.merged'])(
     'at "%s": the mirror is as before or after, and the next pull ends in the same state with nothing left over',
@@ -82,6 +90,7 @@ describe('pull, killed', () => {
       } else {
         await once(child.stdout ?? child, 'data');
         await kill(child);
+        await waitUntilAlone(store);
       }
       if (stopAt !== 'pull.merged') expect(await selectState(store)).toEqual(stateBefore);
       expect(await selectLeftovers(store, spool)).not.toEqual([]);
