@@ -4,7 +4,7 @@ import { setupDatabase } from '../support/database.ts';
 import { setupFolder } from '../support/folder.ts';
 import { type HistoryCounts, liveHistory } from './simulation.ts';
 
-const histories = Number(process.env['SIMULATIONS'] ?? 30);
+const histories = Number(process.env['SIMULATIONS'] ?? 60);
 const firstSeed = Number(process.env['SIMULATION_SEED'] ?? 1);
 const atOnce = 3;
 

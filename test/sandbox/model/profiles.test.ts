@@ -54,8 +54,8 @@ it.each(['us', 'iso', 'epoch'] as const)(
       });
     const [whole, quick] = [make(), make()];
     const row = makeBlankRow();
-    for (let index = 0; index < 10_000; index += 1) {
-      const number = (index * 21) % 100_000;
+    for (let index = 0; index < 30_000; index += 1) {
+      const number = (index * 7) % 100_000;
       whole.row(read(number));
       const profile = population.profileOf(number);
       if (quick.knows(profile)) population.fillOwn(row, number);
